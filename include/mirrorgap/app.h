@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* app.h - the pipelines behind the verbs, with their options. No function here
+ * prints: talk goes to mg_talk, tables to an mg_output. */
+#ifndef MG_APP_H
+#define MG_APP_H
+
+#include "mirrorgap/dataset.h"
+#include "mirrorgap/output.h"
+#include "mirrorgap/ref.h"
+#include "mirrorgap/store.h"
+#include "mirrorgap/talk.h"
+
+/* How input files are read; {0} is the default but for `layout`, -1: any. */
+typedef struct mg_read_options {
+    int layout;         /* mg_layout, or -1 */
+    int classification; /* edition number (mg_edition_find), 0: HS */
+    int parser;         /* 0 fast, 1 portable, 2 libcsv */
+    bool strict_codes;  /* refuse codes that lost a zero */
+    bool allow_truncated;
+    bool allow_bomb;
+    uint32_t vintage;    /* of all files; 0: from their names and rows */
+    double max_bad;      /* share of malformed rows that makes a file fail */
+    const char *rejects; /* file for the refused records; NULL: none */
+} mg_read_options;
+
+typedef struct mg_ingest_options {
+    mg_read_options read;
+    const char *store;
+    const char *const *files;
+    size_t n_files;
+    bool keep_going; /* a file that fails does not stop the others */
+    bool wait;       /* for another writer */
+    size_t memory;   /* bytes for rows; 0: the default */
+    /* called for each source that is durable now, in order of reading */
+    void (*durable)(void *self, const char *file);
+    void *self;
+} mg_ingest_options;
+
+typedef struct mg_ingest_result {
+    uint64_t files, failed, known; /* known: already in the store */
+    uint64_t records, bytes;
+    mg_fate_count fates[MG_FATE_COUNT]; /* of the new sources, row-wise rule */
+    uint64_t observations;              /* in the store now */
+} mg_ingest_result;
+
+/* Reads files into a store. With keep_going, files that fail are told to talk
+ * and counted; otherwise the first failure is returned and nothing that was not
+ * committed before it is kept. Errors: any. */
+MG_MUST_CHECK mg_status mg_ingest(const mg_ref *ref, const mg_ingest_options *options,
+                                  const mg_talk *talk, mg_ingest_result *result,
+                                  mg_error *err);
+
+/* Takes a source, named as it was ingested or by its hash, out again.
+ * *removed is false where the store has no such source. */
+MG_MUST_CHECK mg_status mg_remove(const char *store, const char *source, bool wait,
+                                  const mg_talk *talk, bool *removed, mg_error *err);
+
+/* A data set to ask questions of: a store, or files read into memory. */
+typedef struct mg_session mg_session;
+typedef struct mg_session_options {
+    const char *store;
+    const char *const *files; /* used where store is NULL */
+    size_t n_files;
+    mg_read_options read;
+    uint32_t columns; /* of memory data sets: what will be read */
+} mg_session_options;
+MG_MUST_CHECK mg_status mg_session_open(const mg_ref *ref,
+                                        const mg_session_options *options,
+                                        const mg_talk *talk, mg_session **session,
+                                        mg_error *err);
+void mg_session_close(mg_session *session);
+const mg_dataset *mg_session_dataset(const mg_session *session);
+const mg_ref *mg_session_ref(const mg_session *session);
+/* The store, or NULL where the session is in memory. */
+const mg_store *mg_session_store(const mg_session *session);
+/* Text that names the data: "store <hash>" or "files <hash>". */
+const char *mg_session_identity(const mg_session *session);
+
+/* What part of the data is asked for. A zeroed filter asks for all. */
+typedef struct mg_filter {
+    uint32_t from, to;                       /* years or months, both ends in; 0: open */
+    uint8_t *exporters, *importers, *either; /* by area code, 65536; NULL: all */
+    char (*prefixes)[8];                     /* HS prefixes */
+    size_t n_prefixes;
+    int level;         /* -1: all; 0 TOTAL, 2, 4, 6 */
+    char freq;         /* 0: all; 'A', 'M' */
+    double min_value;  /* of the larger side, US dollars */
+    unsigned statuses; /* bits of mg_pair_status; 0: all */
+    uint64_t limit;    /* rows printed; 0: all */
+} mg_filter;
+void mg_filter_release(mg_filter *filter);
+
+/* How imports are made FOB: `none`, or `fixed` at `margin`. */
+typedef struct mg_cif {
+    enum { MG_CIF_NONE, MG_CIF_FIXED } way;
+    double margin;
+    double band_low, band_high;
+} mg_cif;
+
+typedef struct mg_pairs_options {
+    mg_filter filter;
+    mg_cif cif;
+    bool names; /* adds country, commodity and unit names */
+} mg_pairs_options;
+
+/* Sums over what was asked for. */
+typedef struct mg_pairs_summary {
+    uint64_t cells[3]; /* by mg_pair_status, as printed */
+    uint64_t printed;
+    double export_usd, import_usd; /* over all printed pairs */
+    double gap_usd;                /* over matched ones */
+    /* before --status, --min-value, --limit: the identities of CONTRACT 4 */
+    uint64_t joined[3];
+    uint64_t observations_x, observations_m;
+} mg_pairs_summary;
+
+MG_MUST_CHECK mg_status mg_pairs_print(const mg_session *session,
+                                       const mg_pairs_options *options, mg_output *output,
+                                       const mg_talk *talk, mg_pairs_summary *summary,
+                                       mg_error *err);
+
+typedef struct mg_scores_options {
+    mg_filter filter;
+    mg_cif cif; /* CONTRACT 8's robust-z works on figures as filed */
+    bool names;
+} mg_scores_options;
+typedef struct mg_scores_summary {
+    uint64_t observations_x, observations_m, scored, printed;
+    int level;
+    char freq;
+    double gap_usd, log_gap, abs_z_cp, abs_z_ts; /* sums over all scored */
+} mg_scores_summary;
+MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
+                                          const mg_scores_options *options,
+                                          mg_output *output, const mg_talk *talk,
+                                          mg_scores_summary *summary, mg_error *err);
+
+MG_MUST_CHECK mg_status mg_dump_print(const mg_session *session, const mg_filter *filter,
+                                      mg_output *output, uint64_t *rows, mg_error *err);
+
+/* by_file: one line a source and reason. store only. */
+MG_MUST_CHECK mg_status mg_ledger_print(const mg_session *session, bool by_file,
+                                        mg_output *output, uint64_t *rows, mg_error *err);
+/* Breaks between totals and their parts (CONTRACT 7). */
+MG_MUST_CHECK mg_status mg_controls_print(const mg_session *session,
+                                          const mg_filter *filter, mg_output *output,
+                                          uint64_t *rows, mg_error *err);
+
+enum mg_info_part { MG_INFO_PARTITIONS, MG_INFO_COVERAGE, MG_INFO_SOURCES };
+MG_MUST_CHECK mg_status mg_info_print(const mg_session *session, enum mg_info_part part,
+                                      const mg_filter *filter, mg_output *output,
+                                      uint64_t *rows, mg_error *err);
+
+/* Calls `record` with each record of a CSV file as it is split: strings in
+ * JSON. Errors: as reading; MG_E_PARSE at the first record with odd quotes. */
+MG_MUST_CHECK mg_status mg_debug_parse(const char *path,
+                                       mg_status (*line)(void *self, const char *text,
+                                                         size_t n, mg_error *err),
+                                       void *self, mg_error *err);
+
+#endif

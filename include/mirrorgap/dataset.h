@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dataset.h - cleaned observations by period, wherever they lie: in a store or
+ * in memory. What kernels read from.
+ *
+ * Reading is safe from several threads at once, each with its own scratch. */
+#ifndef MG_DATASET_H
+#define MG_DATASET_H
+
+#include "mirrorgap/block.h"
+
+/* Who reported what in a period: observations and World rows by flow. */
+typedef struct mg_coverage {
+    uint16_t reporter;
+    uint8_t flow;
+    uint32_t observations;
+    uint32_t world;
+} mg_coverage;
+
+typedef struct mg_period_info {
+    uint32_t period;
+    uint64_t rows[MG_TABLES];
+    uint32_t editions;     /* bit e: observations of edition e */
+    mg_coverage *coverage; /* by reporter, then flow */
+    size_t n_coverage;
+} mg_period_info;
+
+typedef struct mg_dataset {
+    const mg_period_info *periods; /* by period, ascending */
+    size_t n_periods;
+    /* Block `index` of a table. scratch was made with at least `columns`; *block
+     * is scratch or the data set's own, valid as long as both. */
+    mg_status (*read)(void *self, size_t period, mg_table table, size_t index,
+                      uint32_t columns, mg_block *scratch, const mg_block **block,
+                      mg_error *err);
+    void *self;
+} mg_dataset;
+
+static inline size_t mg_dataset_blocks(const mg_dataset *data, size_t period,
+                                       mg_table table)
+{
+    return (size_t)((data->periods[period].rows[table] + MG_BLOCK_ROWS - 1) /
+                    MG_BLOCK_ROWS);
+}
+
+/* Counts observations and World rows as they pass, for mg_period_info. */
+typedef struct mg_coverage_counter {
+    uint32_t (*counts)[MG_FLOW_COUNT][2]; /* by reporter code; NULL until used */
+    uint32_t editions;
+} mg_coverage_counter;
+
+MG_MUST_CHECK mg_status mg_coverage_count(mg_coverage_counter *counter, mg_table table,
+                                          const mg_row *row, mg_error *err);
+/* The list, for the caller to free(); the counter is empty again. */
+MG_MUST_CHECK mg_status mg_coverage_list(mg_coverage_counter *counter, mg_coverage **list,
+                                         size_t *n, mg_error *err);
+void mg_coverage_release(mg_coverage_counter *counter);
+
+/* Rows of a table as a stream, in order; for merging old rows with new ones.
+ * Details get their place in the table as sequence, observations the highest:
+ * of rows of one source and key, the one in force came last. Observations that
+ * are our own sums (flag rebuilt) are left out, as their parts are in details.
+ * The dataset must outlive the stream. */
+MG_MUST_CHECK mg_status mg_dataset_stream(const mg_dataset *data, size_t period,
+                                          mg_table table, mg_stream *stream,
+                                          mg_error *err);
+
+/* A data set in memory: a sink for mg_clean(), period by period. */
+typedef struct mg_memory mg_memory;
+MG_MUST_CHECK mg_status mg_memory_new(uint32_t columns, const uint32_t *periods, size_t n,
+                                      mg_memory **memory, mg_error *err);
+void mg_memory_free(mg_memory *memory);
+/* The sink of one period; sinks of different periods may be used at once. */
+mg_clean_sink mg_memory_sink(mg_memory *memory, size_t period);
+/* After cleaning a period. */
+MG_MUST_CHECK mg_status mg_memory_end(mg_memory *memory, size_t period, mg_error *err);
+const mg_dataset *mg_memory_dataset(const mg_memory *memory);
+
+#endif

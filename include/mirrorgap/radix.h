@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* radix.h - a stable sort by 64-bit keys. */
+#ifndef MG_RADIX_H
+#define MG_RADIX_H
+
+#include "mirrorgap/status.h"
+
+typedef struct mg_radix_item {
+    uint64_t key;
+    uint32_t index; /* the caller's: what the key belongs to */
+    uint32_t pad;
+} mg_radix_item;
+
+/* Sorts (*items)[0..n) by key, equal keys in the order they come in. *items and
+ * *work (n items each) may have changed places. Bytes of the key that all items
+ * share cost nothing. */
+void mg_radix_sort(mg_radix_item **items, mg_radix_item **work, size_t n);
+
+#endif

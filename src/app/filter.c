@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/filter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void mg_filter_release(mg_filter *filter)
+{
+    free(filter->exporters);
+    free(filter->importers);
+    free(filter->either);
+    free(filter->prefixes);
+    *filter = (mg_filter){0};
+}
+
+/* A bound given as a year speaks of all its months, and the other way round. */
+static bool in_range(const mg_filter *f, uint32_t period)
+{
+    uint32_t year = mg_period_monthly(period) ? period / 100 : period;
+    uint32_t low = f->from > 9999 && !mg_period_monthly(period) ? f->from / 100 : f->from;
+    uint32_t high = f->to > 9999 && !mg_period_monthly(period) ? f->to / 100 : f->to;
+
+    return (f->from == 0 || (low > 9999 ? period : year) >= low) &&
+           (f->to == 0 || (high > 9999 ? period : year) <= high);
+}
+
+bool filter_period(const mg_filter *f, uint32_t period)
+{
+    if (f->freq != 0 && (f->freq == 'M') != mg_period_monthly(period))
+        return false;
+    return in_range(f, period);
+}
+
+static bool has_prefix(const mg_filter *f, uint32_t hs)
+{
+    char text[MG_HS_TEXT];
+
+    mg_hs_text(hs, text);
+    for (size_t i = 0; i < f->n_prefixes; i++)
+        if (strncmp(text, f->prefixes[i], strlen(f->prefixes[i])) == 0)
+            return true;
+    return false;
+}
+
+bool filter_cell(const mg_filter *f, unsigned exporter, unsigned importer, uint32_t hs)
+{
+    if (f->exporters != NULL && f->exporters[exporter] == 0)
+        return false;
+    if (f->importers != NULL && f->importers[importer] == 0)
+        return false;
+    if (f->either != NULL && f->either[exporter] == 0 && f->either[importer] == 0)
+        return false;
+    if (f->level >= 0 && mg_hs_level(hs) != f->level)
+        return false;
+    return f->n_prefixes == 0 || has_prefix(f, hs);
+}

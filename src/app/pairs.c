@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/filter.h"
+#include "app/pair_lines.h"
+#include "mirrorgap/mem.h"
+#include "mirrorgap/sum.h"
+#include "mirrorgap/threads.h"
+
+enum { SLICE = 2048, SLICES = 8 };
+
+/* Sums of a slice of pairs; they do not depend on how pairs are sliced. */
+struct sums {
+    uint64_t cells[3], printed;
+    mg_sum export_usd, import_usd, gap_usd;
+};
+
+struct printer {
+    const mg_pairs_options *options;
+    struct pair_lines lines;
+    mg_output *output;
+    uint64_t left; /* rows that --limit still allows */
+    struct sums sums;
+    mg_pairs_summary *summary;
+    mg_lines slices[SLICES];
+    struct sums slice_sums[SLICES];
+};
+
+static void add_sums(struct sums *to, const struct sums *more)
+{
+    for (int s = 0; s < 3; s++)
+        to->cells[s] += more->cells[s];
+    to->printed += more->printed;
+    mg_sum_merge(&to->export_usd, &more->export_usd);
+    mg_sum_merge(&to->import_usd, &more->import_usd);
+    mg_sum_merge(&to->gap_usd, &more->gap_usd);
+}
+
+static bool wanted(const mg_filter *f, const mg_pair *p)
+{
+    if (f->statuses != 0 && (f->statuses >> p->status & 1) == 0)
+        return false;
+    return f->min_value <= 0 || p->x.value_usd >= f->min_value ||
+           p->m.value_usd >= f->min_value;
+}
+
+static void print_slice(struct printer *pr, const mg_pair *pairs, size_t n,
+                        mg_lines *lines, struct sums *sums)
+{
+    *sums = (struct sums){0};
+    for (size_t i = 0; i < n; i++) {
+        double gap = print_pair(&pr->lines, &pairs[i], lines);
+        sums->cells[pairs[i].status]++;
+        sums->printed++;
+        if (!isnan(pairs[i].x.value_usd))
+            mg_sum_add(&sums->export_usd, pairs[i].x.value_usd);
+        if (!isnan(pairs[i].m.value_usd))
+            mg_sum_add(&sums->import_usd, pairs[i].m.value_usd);
+        if (!isnan(gap))
+            mg_sum_add(&sums->gap_usd, gap);
+    }
+}
+
+/* Lines are made in parallel and written in order. */
+static mg_status print_pairs(struct printer *pr, const mg_pair *pairs, size_t n,
+                             mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    for (size_t from = 0; status == MG_OK && from < n; from += (size_t)SLICE * SLICES) {
+#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
+        for (size_t s = 0; s < SLICES; s++) {
+            size_t at = from + s * SLICE;
+            size_t count = at >= n ? 0 : n - at < SLICE ? n - at : SLICE;
+            print_slice(pr, pairs + (count > 0 ? at : 0), count, &pr->slices[s],
+                        &pr->slice_sums[s]);
+        }
+        for (size_t s = 0; status == MG_OK && s < SLICES; s++) {
+            add_sums(&pr->sums, &pr->slice_sums[s]);
+            status = mg_output_write(pr->output, &pr->slices[s], err);
+        }
+    }
+    return status;
+}
+
+/* The pairs of a batch that are asked for move to its front. */
+static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
+{
+    struct printer *pr = self;
+    const mg_filter *f = &pr->options->filter;
+    mg_pair *all = (mg_pair *)(uintptr_t)pairs; /* the join's own, ours until we return */
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!filter_cell(f, pairs[i].exporter, pairs[i].importer, pairs[i].hs))
+            continue;
+        pr->summary->joined[pairs[i].status]++;
+        if (kept < pr->left && wanted(f, &pairs[i]))
+            all[kept++] = pairs[i];
+    }
+    pr->left -= kept;
+    return print_pairs(pr, all, kept, err);
+}
+
+static mg_status note_options(mg_output *output, const mg_session *session,
+                              const mg_pairs_options *o, mg_error *err)
+{
+    char text[128];
+    mg_status status = mg_output_note(output, "data", mg_session_identity(session), err);
+
+    if (status == MG_OK)
+        status = mg_output_note(output, "harmonise", "none", err);
+    snprintf(text, sizeof text, o->cif.way == MG_CIF_NONE ? "none" : "fixed:%g",
+             o->cif.margin);
+    if (status == MG_OK)
+        status = mg_output_note(output, "cif", text, err);
+    snprintf(text, sizeof text, "%g:%g", o->cif.band_low, o->cif.band_high);
+    if (status == MG_OK)
+        status = mg_output_note(output, "band", text, err);
+    return status;
+}
+
+/* Observations of X and M that are asked for, counted apart from the join. */
+static mg_status count_observations(const mg_dataset *data, size_t period,
+                                    const mg_filter *filter, mg_pairs_summary *summary,
+                                    mg_error *err)
+{
+    const uint32_t columns = MG_BIT(MG_C_EXPORTER) | MG_BIT(MG_C_IMPORTER) |
+                             MG_BIT(MG_C_HS) | MG_BIT(MG_C_FLOW);
+    mg_block scratch;
+    const mg_block *b = NULL;
+    size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
+    mg_status status = mg_block_init(&scratch, columns, err);
+
+    for (size_t k = 0; status == MG_OK && k < n; k++) {
+        status = data->read(data->self, period, MG_T_OBSERVATIONS, k, columns, &scratch,
+                            &b, err);
+        for (size_t i = 0; status == MG_OK && i < b->n; i++) {
+            if (!filter_cell(filter, b->exporter[i], b->importer[i], b->hs[i]))
+                continue;
+            summary->observations_x += b->flow[i] == MG_FLOW_X;
+            summary->observations_m += b->flow[i] == MG_FLOW_M;
+        }
+    }
+    mg_block_release(&scratch);
+    return status;
+}
+
+static mg_status print_periods(struct printer *pr, const mg_session *session,
+                               const mg_reporting *reporting, const mg_talk *talk,
+                               mg_error *err)
+{
+    const mg_dataset *data = mg_session_dataset(session);
+    mg_pair_sink sink = {take, pr};
+    mg_status status = MG_OK;
+
+    for (size_t p = 0; status == MG_OK && p < data->n_periods; p++) {
+        mg_progress progress = {p + 1, data->n_periods, pr->sums.printed, "pairing"};
+        if (!filter_period(&pr->options->filter, data->periods[p].period))
+            continue;
+        pr->lines.period = data->periods[p].period;
+        status = mg_pair_join(data, p, reporting, &sink, err);
+        if (status == MG_OK)
+            status = count_observations(data, p, &pr->options->filter, pr->summary, err);
+        if (status == MG_OK)
+            status = mg_check_stop(talk, err);
+        mg_show_progress(talk, &progress);
+    }
+    return status;
+}
+
+mg_status mg_pairs_print(const mg_session *session, const mg_pairs_options *options,
+                         mg_output *output, const mg_talk *talk,
+                         mg_pairs_summary *summary, mg_error *err)
+{
+    struct printer *pr = mg_alloc_zero(1, sizeof *pr);
+    mg_reporting *reporting = NULL;
+    const mg_output_column *columns;
+    size_t n_columns;
+    mg_status status;
+
+    *summary = (mg_pairs_summary){0};
+    if (pr == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot print pairs");
+    pr->options = options;
+    pr->output = output;
+    pr->summary = summary;
+    pr->left = options->filter.limit > 0 ? options->filter.limit : UINT64_MAX;
+    pair_lines_start(&pr->lines, mg_session_ref(session), &options->cif, options->names);
+    columns = pair_columns(options->names, &n_columns);
+    for (int s = 0; s < SLICES; s++)
+        mg_lines_start(&pr->slices[s], output);
+    status = mg_output_columns(output, "pairs", columns, n_columns, err);
+    if (status == MG_OK)
+        status = note_options(output, session, options, err);
+    if (status == MG_OK)
+        status = mg_reporting_new(mg_session_dataset(session), mg_session_ref(session),
+                                  &reporting, err);
+    if (status == MG_OK)
+        status = print_periods(pr, session, reporting, talk, err);
+    memcpy(summary->cells, pr->sums.cells, sizeof summary->cells);
+    summary->printed = pr->sums.printed;
+    summary->export_usd = mg_sum_value(&pr->sums.export_usd);
+    summary->import_usd = mg_sum_value(&pr->sums.import_usd);
+    summary->gap_usd = mg_sum_value(&pr->sums.gap_usd);
+    mg_reporting_free(reporting);
+    for (int s = 0; s < SLICES; s++)
+        mg_lines_release(&pr->slices[s]);
+    free(pr);
+    return status;
+}

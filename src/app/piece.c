@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/piece.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirrorgap/mem.h"
+
+const char *const wrong_field_count =
+    "the number of fields is not that of the header's columns";
+
+void tally_add(struct tally *tally, mg_fate fate, double value)
+{
+    tally->rows[fate]++;
+    if (!isnan(value))
+        mg_sum_add(&tally->value[fate], value);
+}
+
+void tally_merge(struct tally *tally, const struct tally *more)
+{
+    for (int f = 0; f < MG_FATE_COUNT; f++) {
+        tally->rows[f] += more->rows[f];
+        mg_sum_merge(&tally->value[f], &more->value[f]);
+    }
+}
+
+void piece_clear(struct piece *piece, const char *text, size_t n)
+{
+    piece->text = text;
+    piece->n = n;
+    piece->n_rows = 0;
+    piece->records = 0;
+    piece->tally = (struct tally){0};
+    piece->rejects.n = 0;
+    piece->rejects.total = 0;
+    piece->odd = piece->cut = false;
+    piece->counted_to = 0;
+    piece->counted_lines = 0;
+    piece->status = MG_OK;
+    piece->error = (mg_error){0};
+}
+
+void piece_release(struct piece *piece)
+{
+    mg_scan_release(&piece->scan);
+    mg_decoder_free(piece->decoder);
+    free(piece->rows);
+    free(piece->rejects.items);
+    *piece = (struct piece){0};
+}
+
+mg_status piece_refuse(struct piece *piece, const mg_schema *schema, int field,
+                       const char *why, size_t at, size_t n, mg_error *err)
+{
+    struct rejects *all = &piece->rejects;
+    struct reject *reject;
+
+    all->total++;
+    if (all->n >= PIECE_REJECTS_MAX)
+        return MG_OK;
+    mg_status status =
+        mg_grow((void **)&all->items, &all->room, all->n + 1, sizeof *all->items, err);
+    if (status != MG_OK)
+        return status;
+    piece->counted_lines +=
+        mg_count_lines(piece->text + piece->counted_to, at - piece->counted_to);
+    piece->counted_to = at;
+    reject = &all->items[all->n++];
+    *reject = (struct reject){
+        .line = piece->counted_lines + 1, .byte = at, .why = why, .field = ""};
+    if (field >= 0 && schema->column_of[field] >= 0) {
+        reject->column = (uint64_t)schema->column_of[field] + 1;
+        memcpy(reject->field, schema->name_of[field], sizeof reject->field);
+    }
+    while (n > 0 && (piece->text[at + n - 1] == '\n' || piece->text[at + n - 1] == '\r'))
+        n--;
+    mg_text_show((mg_cell){piece->text + at, n}, reject->raw, sizeof reject->raw);
+    return MG_OK;
+}
+
+/* A header repeated inside the data, as glued files have it. */
+static bool repeats_header(const mg_schema *schema, const mg_cell cells[MG_FIELDS])
+{
+    return mg_text_is(cells[MG_F_VALUE], schema->name_of[MG_F_VALUE]) &&
+           mg_text_is(cells[MG_F_CODE], schema->name_of[MG_F_CODE]);
+}
+
+mg_status piece_take(struct piece *piece, const mg_schema *schema,
+                     const mg_cell cells[MG_FIELDS], size_t at, size_t n, mg_error *err)
+{
+    double value;
+    mg_refusal why = {MG_F_VALUE, ""};
+    mg_row *row;
+    mg_status status = MG_OK;
+
+    if (piece->n_rows == piece->room_rows) {
+        status = mg_grow((void **)&piece->rows, &piece->room_rows, piece->n_rows + 1,
+                         sizeof *piece->rows, err);
+        if (status != MG_OK)
+            return status;
+    }
+    row = &piece->rows[piece->n_rows];
+    mg_fate fate = mg_decode(schema, piece->decoder, cells, row, &value, &why);
+    tally_add(&piece->tally, fate, value);
+    if (fate == MG_KEPT || (fate == MG_AGGREGATE_PARTNER && row->fate != 0)) {
+        row->seq = (uint32_t)piece->records;
+        row->fate = 0;
+        piece->n_rows++;
+    } else if (fate == MG_MALFORMED)
+        status =
+            repeats_header(schema, cells)
+                ? piece_refuse(piece, schema, -1, "the header is repeated", at, n, err)
+                : piece_refuse(piece, schema, (int)why.field, why.why, at, n, err);
+    piece->records++;
+    return status;
+}
+
+bool fields_fit(const mg_schema *schema, size_t n, mg_cell last)
+{
+    return n == schema->n_columns || (n == schema->n_columns + 1 && last.n == 0);
+}
+
+/* Text of a quoted field with its doubled quotes made single. */
+enum { UNESCAPED = 256 };
+static mg_cell unescape(mg_cell cell, char room[UNESCAPED])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < cell.n && n < UNESCAPED; i++) {
+        room[n++] = cell.text[i];
+        i += cell.text[i] == '"';
+    }
+    return (mg_cell){room, n};
+}
+
+struct fields {
+    mg_cell cells[MG_FIELDS];
+    char unescaped[MG_FIELDS][UNESCAPED];
+};
+
+static mg_cell field_at(const struct piece *piece, size_t first, size_t column)
+{
+    size_t i = first + column;
+    uint32_t from = i > 0 ? piece->scan.ends[i - 1] + 1 : 0;
+
+    return (mg_cell){piece->text + from, piece->scan.ends[i] - from};
+}
+
+/* Record r: its needed fields, decoded. */
+static mg_status parse_record(struct piece *piece, const mg_schema *schema, size_t first,
+                              size_t n_fields, struct fields *fields)
+{
+    size_t at = first > 0 ? piece->scan.ends[first - 1] + 1 : 0;
+    size_t end = piece->scan.ends[first + n_fields - 1];
+    mg_cell last = field_at(piece, first, n_fields - 1);
+
+    if (last.n > 0 && last.text[last.n - 1] == '\r')
+        last.n--;
+    if (n_fields == 1 && last.n == 0)
+        return MG_OK; /* a blank line */
+    if (!fields_fit(schema, n_fields, last)) {
+        piece->cut = end == piece->n && n_fields < schema->n_columns;
+        tally_add(&piece->tally, MG_MALFORMED, NAN);
+        piece->records++;
+        return piece_refuse(piece, schema, -1, wrong_field_count, at, end - at,
+                            &piece->error);
+    }
+    for (size_t i = 0; i < schema->n_needed; i++) {
+        unsigned f = schema->needed[i];
+        size_t column = (size_t)schema->column_of[f];
+        bool doubled;
+        mg_cell cell = column + 1 == n_fields ? last : field_at(piece, first, column);
+        cell = mg_field_unquote(cell, &doubled);
+        fields->cells[f] = doubled ? unescape(cell, fields->unescaped[f]) : cell;
+    }
+    return piece_take(piece, schema, fields->cells, at, end - at, &piece->error);
+}
+
+void piece_parse(struct piece *piece, const mg_schema *schema, char delimiter,
+                 mg_scan_way way)
+{
+    struct fields fields;
+    size_t first = 0;
+
+    memset(fields.cells, 0, sizeof fields.cells);
+    piece->status = mg_scan_fields(&piece->scan, piece->text, piece->n, delimiter, way,
+                                   &piece->odd, &piece->error);
+    if (piece->n > MG_RECORD_MAX)
+        piece->odd = true; /* a record may be over the limit: the reference tells */
+    if (piece->odd)
+        return;
+    for (size_t r = 0; r < piece->scan.n_records && piece->status == MG_OK; r++) {
+        size_t n = piece->scan.last[r] - first + 1;
+        piece->status = parse_record(piece, schema, first, n, &fields);
+        first += n;
+    }
+}

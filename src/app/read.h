@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* read.h - from a source to typed rows, with an account of every record. */
+#ifndef MG_APP_READ_H
+#define MG_APP_READ_H
+
+#include "mirrorgap/csv.h"
+#include "mirrorgap/input.h"
+#include "mirrorgap/schema.h"
+#include "mirrorgap/sum.h"
+#include "mirrorgap/talk.h"
+
+enum read_parser { READ_FAST, READ_PORTABLE, READ_LIBCSV };
+
+struct read_options {
+    const mg_ref *ref;
+    int layout;         /* mg_layout, or -1: by the header */
+    int classification; /* edition number, 0: HS */
+    enum read_parser parser;
+    bool strict_codes, allow_truncated;
+    uint32_t vintage; /* of the source, 0: unknown */
+};
+
+/* A record that was refused. Text is escaped and safe to print. */
+struct reject {
+    uint64_t line, byte;
+    uint64_t column; /* field number, 0: the record as a whole */
+    char field[40];
+    const char *why; /* constant */
+    char raw[120];
+};
+
+struct rejects {
+    struct reject *items;
+    size_t n, room;
+    uint64_t total;
+};
+
+/* Rows and dollars by what became of them, so far. */
+struct tally {
+    uint64_t rows[MG_FATE_COUNT];
+    mg_sum value[MG_FATE_COUNT];
+};
+void tally_add(struct tally *tally, mg_fate fate, double value);
+void tally_merge(struct tally *tally, const struct tally *more);
+
+/* What reading one source came to. Zero it before; release it after. */
+struct account {
+    struct tally tally; /* MG_KEPT: candidates that went on */
+    uint64_t records;
+    uint64_t lines_base; /* physical lines before the text at hand */
+    mg_layout layout;
+    bool have_layout;
+    mg_notes notes;
+    struct rejects rejects;
+    uint32_t rows_in_largest_member;
+};
+void account_release(struct account *account);
+
+/* Where rows go. Called from one thread, in the order of the records. */
+struct row_sink {
+    mg_status (*take)(void *self, const mg_row *rows, size_t n, mg_error *err);
+    void *self;
+};
+
+/* Reads every member of `source` into `sink`; rows carry their number in
+ * `seq`. Errors: those of the source, MG_E_PARSE for a text that is no trade
+ * table (where and line are set), MG_E_NOMEM, what the sink returns. */
+MG_MUST_CHECK mg_status read_source(mg_source *source, const char *path,
+                                    const struct read_options *options,
+                                    const struct row_sink *sink, const mg_talk *talk,
+                                    struct account *account, mg_error *err);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/text_buffer.h"
+
+#include <string.h>
+
+#include "mirrorgap/mem.h"
+
+mg_status buffer_fill(struct text_buffer *b, size_t want, mg_error *err)
+{
+    mg_status status = mg_grow((void **)&b->text, &b->room, want, 1, err);
+
+    while (status == MG_OK && b->n < want && !b->ended) {
+        size_t got = 0;
+        status = mg_source_read(b->source, b->text + b->n, b->room - b->n, &got, err);
+        b->n += got;
+        b->ended = status == MG_OK && got == 0;
+    }
+    return status;
+}
+
+void buffer_drop(struct text_buffer *b, size_t n)
+{
+    memmove(b->text, b->text + n, b->n - n);
+    b->n -= n;
+    b->base += n;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cli.h - what the verbs share: parsed options, exit codes, talk on stderr. */
+#ifndef MG_CLI_H
+#define MG_CLI_H
+
+#include "mirrorgap/app.h"
+
+/* CONTRACT 6. */
+enum {
+    EXIT_DONE = 0,
+    EXIT_WORK_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_NOTHING = 3,
+    EXIT_INTERRUPTED = 130
+};
+
+/* Everything that can be asked for on a command line. Strings are argv's. */
+typedef struct cli_options {
+    const char *verb;
+    char **files; /* positional arguments */
+    size_t n_files;
+    const char *store; /* -s, or the first positional */
+    bool from_files;   /* -i */
+    bool quiet, verbose, log_json;
+    int threads;
+    mg_output_options output;
+    bool header;
+    mg_read_options read;
+    bool ack, keep_going, wait;
+    size_t memory;
+    const char *source;
+    const char *period, *exporter, *importer, *country, *hs, *level, *freq, *status;
+    const char *min_value, *limit, *classification;
+    const char *cif, *harmonise, *band, *model, *by;
+    bool names, controls, coverage, sources;
+} cli_options;
+
+typedef struct cli {
+    const cli_options *options;
+    mg_ref *ref;
+    mg_talk talk;
+    bool progress_shown;
+    double last_progress, started;
+} cli;
+
+typedef int (*cli_run)(cli *cli);
+
+enum {
+    TAKES_STORE = 1 << 0,
+    TAKES_FILES = 1 << 1,
+    TAKES_FILTERS = 1 << 2,
+    TAKES_TABLE = 1 << 3,
+    TAKES_READING = 1 << 4,
+    TAKES_MARGIN = 1 << 5,
+    TAKES_WRITING = 1 << 6,
+    TAKES_NAMES = 1 << 7
+};
+
+/* One verb; help and dispatch are made from the same table. */
+typedef struct cli_verb {
+    const char *name;
+    const char *arguments; /* as in the usage line */
+    const char *summary;
+    cli_run run;
+    unsigned takes;  /* TAKES_ bits: which options make sense */
+    const char *own; /* letters of further options, see options.c */
+} cli_verb;
+
+extern const cli_verb cli_verbs[];
+extern const size_t cli_n_verbs;
+
+/* Parses argv[1..]; EXIT_DONE with *verb set; or *verb NULL and the exit code to
+ * end with (help was printed, or the command line is wrong). */
+int cli_parse(int argc, char **argv, cli_options *options, const cli_verb **verb);
+
+/* Talk. */
+void cli_talk_start(cli *cli);
+void cli_say(const cli *cli, const char *fmt, ...) MG_PRINTF(2, 3);
+int cli_fail(const cli *cli, mg_status status, const mg_error *err);
+int cli_usage(const cli *cli, const char *fmt, ...) MG_PRINTF(2, 3);
+
+/* From options to what the library takes; EXIT_DONE or EXIT_USAGE. */
+int cli_filter(const cli *cli, mg_filter *filter);
+int cli_cif(const cli *cli, mg_cif *cif);
+int cli_open(const cli *cli, uint32_t columns, mg_session **session);
+
+int verb_ingest(cli *cli);
+int verb_remove(cli *cli);
+int verb_dump(cli *cli);
+int verb_debug_parse(cli *cli);
+int verb_info(cli *cli);
+int verb_verify(cli *cli);
+int verb_ledger(cli *cli);
+int verb_pairs(cli *cli);
+int verb_scores(cli *cli);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Option texts to the library's filters. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "mirrorgap/mem.h"
+#include "mirrorgap/number.h"
+#include "mirrorgap/pair.h"
+
+enum { CODES = 65536 };
+
+/* A year or a month. */
+static bool read_bound(const char *text, size_t n, uint32_t *bound)
+{
+    uint64_t value;
+
+    if (n == 0) {
+        *bound = 0;
+        return true;
+    }
+    if (!mg_integer_read(text, n, &value) || (n != 4 && n != 6) ||
+        (n == 6 && (value % 100 < 1 || value % 100 > 12)))
+        return false;
+    *bound = (uint32_t)value;
+    return true;
+}
+
+static bool read_period(const char *text, mg_filter *f)
+{
+    const char *colon = strchr(text, ':');
+    size_t n = colon != NULL ? (size_t)(colon - text) : strlen(text);
+
+    if (!read_bound(text, n, &f->from))
+        return false;
+    if (colon == NULL) {
+        f->to = f->from;
+        return f->from != 0;
+    }
+    return read_bound(colon + 1, strlen(colon + 1), &f->to) &&
+           (f->from == 0 || f->to == 0 || f->from <= f->to ||
+            (f->from > 9999) != (f->to > 9999));
+}
+
+/* A list of countries; a name may hold a comma, so the whole is tried first. */
+static int read_areas(const cli *c, const char *text, uint8_t **set)
+{
+    *set = mg_alloc_zero(CODES, 1);
+    if (*set == NULL) {
+        mg_error err = {0};
+        return cli_fail(c, mg_fail(&err, MG_E_NOMEM, "cannot hold a filter"), &err);
+    }
+    if (mg_ref_select_areas(c->ref, (mg_cell){text, strlen(text)}, *set))
+        return EXIT_DONE;
+    while (*text != '\0') {
+        size_t n = strcspn(text, ",");
+        if (!mg_ref_select_areas(c->ref, (mg_cell){text, n}, *set))
+            return cli_usage(c, "no country '%.*s' (a code, ISO3 or name)", (int)n, text);
+        text += n + (text[n] == ',');
+    }
+    return EXIT_DONE;
+}
+
+static int read_prefixes(const cli *c, const char *text, mg_filter *f)
+{
+    size_t room = 0;
+
+    while (*text != '\0') {
+        size_t n = strcspn(text, ",");
+        mg_error err = {0};
+        if (n == 0 || n > 6)
+            return cli_usage(c, "'%.*s' is no beginning of a commodity code", (int)n,
+                             text);
+        if (mg_grow((void **)&f->prefixes, &room, f->n_prefixes + 1, sizeof *f->prefixes,
+                    &err) != MG_OK)
+            return cli_fail(c, MG_E_NOMEM, &err);
+        memset(f->prefixes[f->n_prefixes], 0, sizeof *f->prefixes);
+        memcpy(f->prefixes[f->n_prefixes++], text, n);
+        text += n + (text[n] == ',');
+    }
+    return EXIT_DONE;
+}
+
+static bool read_statuses(const char *text, unsigned *statuses)
+{
+    while (*text != '\0') {
+        size_t n = strcspn(text, ",");
+        bool found = false;
+        for (unsigned s = MG_MATCHED; s <= MG_IMPORTER_ONLY; s++)
+            if (strlen(mg_pair_status_name(s)) == n &&
+                strncmp(text, mg_pair_status_name(s), n) == 0) {
+                *statuses |= 1U << s;
+                found = true;
+            }
+        if (!found)
+            return false;
+        text += n + (text[n] == ',');
+    }
+    return true;
+}
+
+static bool read_level(const char *text, int *level)
+{
+    if (strcmp(text, "total") == 0 || strcmp(text, "TOTAL") == 0 ||
+        strcmp(text, "0") == 0)
+        *level = 0;
+    else if (strlen(text) == 1 && strchr("246", text[0]) != NULL)
+        *level = text[0] - '0';
+    else
+        return false;
+    return true;
+}
+
+static int read_scalars(const cli *c, mg_filter *f)
+{
+    const cli_options *o = c->options;
+
+    if (o->period != NULL && !read_period(o->period, f))
+        return cli_usage(c, "'%s' is no period like 2010:2017 or 201701", o->period);
+    if (o->level != NULL && !read_level(o->level, &f->level))
+        return cli_usage(c, "'%s' is no level (2, 4, 6 or total)", o->level);
+    if (o->freq != NULL && strcmp(o->freq, "A") != 0 && strcmp(o->freq, "M") != 0)
+        return cli_usage(c, "'%s' is no frequency (A or M)", o->freq);
+    if (o->freq != NULL)
+        f->freq = o->freq[0];
+    if (o->min_value != NULL &&
+        !mg_number_read(o->min_value, strlen(o->min_value), 0, &f->min_value))
+        return cli_usage(c, "'%s' is no amount of US dollars", o->min_value);
+    if (o->limit != NULL &&
+        (!mg_integer_read(o->limit, strlen(o->limit), &f->limit) || f->limit == 0))
+        return cli_usage(c, "'%s' is no number of rows", o->limit);
+    if (o->status != NULL && !read_statuses(o->status, &f->statuses))
+        return cli_usage(c, "'%s' is no list of matched, exporter_only, importer_only",
+                         o->status);
+    return EXIT_DONE;
+}
+
+int cli_filter(const cli *c, mg_filter *f)
+{
+    const cli_options *o = c->options;
+    int code;
+
+    *f = (mg_filter){.level = -1};
+    code = read_scalars(c, f);
+    if (code == EXIT_DONE && o->exporter != NULL)
+        code = read_areas(c, o->exporter, &f->exporters);
+    if (code == EXIT_DONE && o->importer != NULL)
+        code = read_areas(c, o->importer, &f->importers);
+    if (code == EXIT_DONE && o->country != NULL)
+        code = read_areas(c, o->country, &f->either);
+    if (code == EXIT_DONE && o->hs != NULL)
+        code = read_prefixes(c, o->hs, f);
+    if (code != EXIT_DONE)
+        mg_filter_release(f);
+    return code;
+}
+
+int cli_cif(const cli *c, mg_cif *cif)
+{
+    const cli_options *o = c->options;
+    const char *text = o->cif != NULL ? o->cif : "fixed:0.06";
+
+    *cif = (mg_cif){MG_CIF_FIXED, 0.06, 0, 0.10};
+    if (strcmp(text, "none") == 0) {
+        cif->way = MG_CIF_NONE;
+        cif->margin = 0;
+    } else if (strncmp(text, "fixed:", 6) != 0 ||
+               !mg_number_read(text + 6, strlen(text + 6), 0, &cif->margin) ||
+               cif->margin < 0 || cif->margin >= 1)
+        return cli_usage(c, "'%s' is no margin: none, or fixed:R with R from 0 to 1",
+                         text);
+    if (o->band != NULL) {
+        const char *colon = strchr(o->band, ':');
+        if (colon == NULL ||
+            !mg_number_read(o->band, (size_t)(colon - o->band), 0, &cif->band_low) ||
+            !mg_number_read(colon + 1, strlen(colon + 1), 0, &cif->band_high) ||
+            cif->band_low < 0 || cif->band_high < cif->band_low || cif->band_high >= 1)
+            return cli_usage(c, "'%s' is no band like 0:0.1", o->band);
+    }
+    if (o->harmonise != NULL && strcmp(o->harmonise, "none") != 0)
+        return cli_usage(
+            c, "--harmonise %s is not there yet; codes are matched as text (none)",
+            o->harmonise);
+    return EXIT_DONE;
+}
+
+int cli_open(const cli *c, uint32_t columns, mg_session **session)
+{
+    const cli_options *o = c->options;
+    mg_session_options s = {.store = o->from_files ? NULL : o->store,
+                            .files = (const char *const *)o->files,
+                            .n_files = o->n_files,
+                            .read = o->read,
+                            .columns = columns};
+    mg_error err = {0};
+    mg_status status = mg_session_open(c->ref, &s, &c->talk, session, &err);
+
+    return status == MG_OK ? EXIT_DONE : cli_fail(c, status, &err);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "input/csv_table.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirrorgap/mem.h"
+
+enum { COLUMNS_MAX = 64, BLOCK = 1 << 16 };
+
+struct reader {
+    const char *const *columns;
+    size_t n_columns;
+    int place[COLUMNS_MAX]; /* wanted column of each file column, or -1 */
+    char *fields[COLUMNS_MAX];
+    const char *wanted[COLUMNS_MAX];
+    size_t n_fields, n_file_columns;
+    uint64_t line;
+    mg_table_row row;
+    void *self;
+    mg_status status;
+    mg_error *err;
+};
+
+static void take_field(void *text, size_t n, void *self)
+{
+    struct reader *r = self;
+    char *copy;
+
+    if (r->status != MG_OK)
+        return;
+    if (r->n_fields == COLUMNS_MAX) {
+        r->status = mg_fail(r->err, MG_E_PARSE, "more than %d columns", (int)COLUMNS_MAX);
+        return;
+    }
+    copy = mg_alloc(n + 1, 1);
+    if (copy == NULL) {
+        r->status = mg_fail(r->err, MG_E_NOMEM, "cannot hold a field");
+        return;
+    }
+    memcpy(copy, text, n);
+    copy[n] = '\0';
+    r->fields[r->n_fields++] = copy;
+}
+
+static mg_status take_header(struct reader *r)
+{
+    r->n_file_columns = r->n_fields;
+    for (size_t f = 0; f < r->n_fields; f++) {
+        r->place[f] = -1;
+        for (size_t c = 0; c < r->n_columns; c++)
+            if (strcmp(r->fields[f], r->columns[c]) == 0)
+                r->place[f] = (int)c;
+    }
+    for (size_t c = 0; c < r->n_columns; c++) {
+        bool found = false;
+        for (size_t f = 0; f < r->n_fields; f++)
+            found |= r->place[f] == (int)c;
+        if (!found)
+            return mg_fail(r->err, MG_E_PARSE, "no column '%s'", r->columns[c]);
+    }
+    return MG_OK;
+}
+
+static void take_record(int end, void *self)
+{
+    struct reader *r = self;
+
+    (void)end;
+    r->line++;
+    if (r->status == MG_OK && r->line == 1)
+        r->status = take_header(r);
+    else if (r->status == MG_OK && r->n_fields != r->n_file_columns)
+        r->status = mg_fail(r->err, MG_E_PARSE, "%zu fields where the header has %zu",
+                            r->n_fields, r->n_file_columns);
+    else if (r->status == MG_OK) {
+        for (size_t f = 0; f < r->n_fields; f++)
+            if (r->place[f] >= 0)
+                r->wanted[r->place[f]] = r->fields[f];
+        r->status = r->row(r->self, r->wanted, r->err);
+    }
+    if (r->status != MG_OK && r->err != NULL && r->err->line == 0)
+        r->err->line = r->line;
+    for (size_t f = 0; f < r->n_fields; f++)
+        free(r->fields[f]);
+    r->n_fields = 0;
+}
+
+static int never_blank(unsigned char c)
+{
+    (void)c;
+    return 0;
+}
+
+static mg_status parse(FILE *file, struct reader *r)
+{
+    struct csv_parser parser;
+    char *block = mg_alloc(BLOCK, 1);
+    size_t n = 1;
+
+    if (block == NULL)
+        return mg_fail(r->err, MG_E_NOMEM, "cannot allocate a read buffer");
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
+        free(block);
+        return mg_fail(r->err, MG_E_NOMEM, "cannot start a CSV parser");
+    }
+    csv_set_space_func(&parser, never_blank);
+    while (r->status == MG_OK && n > 0) {
+        n = fread(block, 1, BLOCK, file);
+        if (ferror(file) != 0)
+            r->status = mg_fail(r->err, MG_E_IO, "cannot read: %s", strerror(errno));
+        else if (csv_parse(&parser, block, n, take_field, take_record, r) != n)
+            r->status =
+                mg_fail(r->err, MG_E_PARSE, "%s", csv_strerror(csv_error(&parser)));
+    }
+    if (r->status == MG_OK && csv_fini(&parser, take_field, take_record, r) != 0)
+        r->status = mg_fail(r->err, MG_E_PARSE, "a quoted field never ends");
+    csv_free(&parser);
+    free(block);
+    return r->status;
+}
+
+mg_status mg_table_read(const char *path, const char *const *columns, mg_table_row row,
+                        void *self, mg_error *err)
+{
+    struct reader r = {.columns = columns, .row = row, .self = self, .err = err};
+    FILE *file = fopen(path, "re");
+    mg_status status;
+
+    if (file == NULL) {
+        status = mg_fail(err, MG_E_IO, "cannot open: %s", strerror(errno));
+        mg_error_at(err, path);
+        return status;
+    }
+    while (columns[r.n_columns] != NULL)
+        r.n_columns++;
+    status = parse(file, &r);
+    for (size_t f = 0; f < r.n_fields; f++)
+        free(r.fields[f]);
+    fclose(file);
+    if (status != MG_OK)
+        mg_error_at(err, path);
+    return status;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows arrive ordered by exporter and importer, so one country pair is a run
+ * that fits in memory; inside it a key is a run, and inside that each set of
+ * detail dimensions. */
+#include "mirrorgap/clean.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirrorgap/mem.h"
+
+struct cleaner {
+    const mg_clean_sink *sink;
+    mg_fate_counts *counts;
+    mg_row *rows; /* of one country pair */
+    size_t n, room;
+    uint8_t latest[MG_FLOW_COUNT]; /* latest edition of each flow in it */
+};
+
+void mg_fate_counts_release(mg_fate_counts *counts)
+{
+    free(counts->by_source);
+    *counts = (mg_fate_counts){0};
+}
+
+mg_status mg_fate_counts_add(mg_fate_counts *counts, uint32_t source, mg_fate fate,
+                             double value, mg_error *err)
+{
+    if (source >= counts->n) {
+        mg_status status = mg_grow((void **)&counts->by_source, &counts->room,
+                                   (size_t)source + 1, sizeof *counts->by_source, err);
+        if (status != MG_OK)
+            return status;
+        memset(counts->by_source + counts->n, 0,
+               ((size_t)source + 1 - counts->n) * sizeof *counts->by_source);
+        counts->n = (size_t)source + 1;
+    }
+    mg_fate_count *count = &counts->by_source[source][fate];
+    count->rows++;
+    mg_sum_add(&count->value, value);
+    return MG_OK;
+}
+
+/* Whether `next`, read after `held`, takes its place: the newer vintage wins,
+ * and without vintages the later row. */
+static bool replaces(const mg_row *next, const mg_row *held)
+{
+    return next->vintage == 0 || held->vintage == 0 || next->vintage >= held->vintage;
+}
+
+/* Marks all rows of [from, to), which have one key and one set of details, as
+ * duplicates of the one that stays; returns it, its fate unset. */
+static mg_row *resolve_duplicates(mg_row *from, mg_row *to)
+{
+    mg_row *winner = from;
+
+    for (mg_row *r = from + 1; r < to; r++)
+        if (replaces(r, winner))
+            winner = r;
+    for (mg_row *r = from; r < to; r++)
+        if (r != winner)
+            r->fate = mg_row_same_figures(r, winner) ? MG_DUPLICATE_EXACT
+                                                     : MG_DUPLICATE_CONFLICT;
+    return winner;
+}
+
+static mg_row *end_of_details(mg_row *from, mg_row *to)
+{
+    mg_row *r = from + 1;
+
+    while (r < to && mg_row_same_details(r, from))
+        r++;
+    return r;
+}
+
+/* Sets of rows that detail the same dimensions, by mg_row_detail(). */
+enum { DETAIL_SETS = 16 };
+
+/* The set to be added up: the largest sum, then the fewest dimensions. */
+static unsigned choose_set(const mg_sum sums[DETAIL_SETS],
+                           const bool present[DETAIL_SETS])
+{
+    unsigned best = 0;
+
+    for (unsigned set = 1; set < DETAIL_SETS; set++) {
+        if (!present[set])
+            continue;
+        bool larger = best == 0 || sums[set].fixed > sums[best].fixed;
+        bool equal = best != 0 && sums[set].fixed == sums[best].fixed;
+        if (larger || (equal && __builtin_popcount(set) < __builtin_popcount(best)))
+            best = set;
+    }
+    return best;
+}
+
+/* A figure of the total: a part that is missing makes the total missing. */
+struct total {
+    mg_sum sum;
+    bool missing;
+};
+
+static void add_part(struct total *total, double part)
+{
+    if (isnan(part))
+        total->missing = true;
+    else
+        mg_sum_add(&total->sum, part);
+}
+
+static double total_value(const struct total *total)
+{
+    return total->missing ? NAN : mg_sum_value(&total->sum);
+}
+
+static mg_row sum_of_set(const mg_row *from, const mg_row *to)
+{
+    struct total value = {0};
+    struct total kg = {0};
+    struct total qty = {0};
+    struct total cif = {0};
+    struct total fob = {0};
+    mg_row sum = {.unit = -1};
+    bool first = true;
+
+    for (const mg_row *r = from; r < to; r++) {
+        if (r->fate != MG_REBUILT)
+            continue;
+        if (first)
+            sum = *r;
+        qty.missing |= r->unit != sum.unit;
+        sum.flags |= r->flags & (MG_FLAG_QTY_ESTIMATED | MG_FLAG_KG_ESTIMATED);
+        if (r->vintage > sum.vintage)
+            sum.vintage = r->vintage;
+        if (r->source >= sum.source)
+            sum.source = r->source;
+        first = false;
+        add_part(&value, r->value_usd);
+        add_part(&kg, r->kg);
+        add_part(&qty, r->qty);
+        add_part(&cif, r->cif_usd);
+        add_part(&fob, r->fob_usd);
+    }
+    sum.flags = (uint16_t)((sum.flags & (MG_FLAG_QTY_ESTIMATED | MG_FLAG_KG_ESTIMATED |
+                                         MG_FLAG_CODE_RESTORED)) |
+                           MG_FLAG_REBUILT);
+    sum.partner2 = sum.customs = sum.mot = 0;
+    sum.mos = 0;
+    sum.fate = MG_KEPT;
+    sum.value_usd = total_value(&value);
+    sum.kg = total_value(&kg);
+    sum.qty = total_value(&qty);
+    sum.cif_usd = total_value(&cif);
+    sum.fob_usd = total_value(&fob);
+    return sum;
+}
+
+/* The key has no total row: the verdict on its detail rows. */
+static void judge_details(mg_row *from, mg_row *to, bool superseded)
+{
+    mg_sum sums[DETAIL_SETS] = {{0}};
+    bool present[DETAIL_SETS] = {false};
+
+    for (mg_row *r = from; r < to;) {
+        mg_row *end = end_of_details(r, to);
+        mg_row *winner = resolve_duplicates(r, end);
+        unsigned set = mg_row_detail(winner);
+        winner->fate = MG_KEPT; /* until the set is chosen */
+        present[set] = true;
+        mg_sum_add(&sums[set], winner->value_usd);
+        r = end;
+    }
+    unsigned chosen = choose_set(sums, present);
+    for (mg_row *r = from; r < to; r++)
+        if (r->fate == MG_KEPT)
+            r->fate = mg_row_detail(r) != chosen ? MG_BREAKDOWN
+                      : superseded               ? MG_EDITION_SUPERSEDED
+                                                 : MG_REBUILT;
+}
+
+/* The key has a total row, which stands first. */
+static void judge_total(mg_row *from, mg_row *to, bool superseded)
+{
+    mg_row *end = end_of_details(from, to);
+    mg_row *winner = resolve_duplicates(from, end);
+
+    winner->fate = superseded ? MG_EDITION_SUPERSEDED : MG_KEPT;
+    for (mg_row *r = end; r < to; r++)
+        r->fate = MG_BREAKDOWN;
+}
+
+static mg_status send(struct cleaner *c, const mg_row *row, mg_error *err)
+{
+    mg_status status;
+
+    if (mg_row_world(row))
+        return c->sink->take(c->sink->self, MG_T_CONTROLS, row, err);
+    status = mg_fate_counts_add(c->counts, row->source, (mg_fate)row->fate,
+                                row->value_usd, err);
+    if (status != MG_OK)
+        return status;
+    return c->sink->take(
+        c->sink->self, row->fate == MG_KEPT ? MG_T_OBSERVATIONS : MG_T_DETAILS, row, err);
+}
+
+static mg_status clean_key(struct cleaner *c, mg_row *from, mg_row *to, mg_error *err)
+{
+    bool superseded = from->edition < c->latest[from->flow];
+    bool rebuilt = false;
+    mg_status status = MG_OK;
+
+    for (mg_row *r = from; r < to; r++)
+        r->fate = MG_FATE_COUNT;
+    if (mg_row_detail(from) == 0)
+        judge_total(from, to, superseded);
+    else
+        judge_details(from, to, superseded);
+    for (mg_row *r = from; status == MG_OK && r < to; r++) {
+        rebuilt |= r->fate == MG_REBUILT;
+        status = send(c, r, err);
+    }
+    if (status == MG_OK && rebuilt && !mg_row_world(from)) {
+        mg_row sum = sum_of_set(from, to);
+        status = c->sink->take(c->sink->self, MG_T_OBSERVATIONS, &sum, err);
+    }
+    return status;
+}
+
+static mg_status clean_pair(struct cleaner *c, mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    memset(c->latest, 0, sizeof c->latest);
+    for (size_t i = 0; i < c->n; i++)
+        if (c->rows[i].edition > c->latest[c->rows[i].flow])
+            c->latest[c->rows[i].flow] = c->rows[i].edition;
+    for (size_t i = 0; status == MG_OK && i < c->n;) {
+        size_t end = i + 1;
+        while (end < c->n && mg_row_same_key(&c->rows[end], &c->rows[i]))
+            end++;
+        status = clean_key(c, &c->rows[i], &c->rows[end], err);
+        i = end;
+    }
+    c->n = 0;
+    return status;
+}
+
+mg_status mg_clean(mg_stream *rows, const mg_clean_sink *sink, mg_fate_counts *counts,
+                   mg_error *err)
+{
+    struct cleaner c = {.sink = sink, .counts = counts};
+    const mg_row *row = NULL;
+    mg_status status;
+
+    do {
+        status = rows->next(rows->self, &row, err);
+        if (status == MG_OK && c.n > 0 &&
+            (row == NULL || row->exporter != c.rows[0].exporter ||
+             row->importer != c.rows[0].importer))
+            status = clean_pair(&c, err);
+        if (status == MG_OK && row != NULL) {
+            status = mg_grow((void **)&c.rows, &c.room, c.n + 1, sizeof *c.rows, err);
+            if (status == MG_OK)
+                c.rows[c.n++] = *row;
+        }
+    } while (status == MG_OK && row != NULL);
+    free(c.rows);
+    return status;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
+#include "mirrorgap/mem.h"
+#include "mirrorgap/pair.h"
+
+enum { BATCH = 16384 };
+
+struct join {
+    const mg_dataset *data;
+    size_t period;
+    const mg_reporting *reporting;
+    const mg_pair_sink *sink;
+    mg_pair *pairs;
+    size_t n;
+    bool open; /* pairs[n] is a cell that may still get its other side */
+};
+
+static const mg_side silent = {NAN, NAN, NAN, NAN, NAN, 0, -1, 0};
+
+static mg_side side_of(const mg_block *b, size_t i)
+{
+    return (mg_side){.value_usd = b->value_usd[i],
+                     .cif_usd = b->cif_usd[i],
+                     .fob_usd = b->fob_usd[i],
+                     .kg = b->kg[i],
+                     .qty = b->qty[i],
+                     .flags = b->flags[i],
+                     .unit = b->unit[i],
+                     .edition = b->edition[i]};
+}
+
+static mg_status hand_over(struct join *j, mg_error *err)
+{
+    mg_status status =
+        j->n > 0 ? j->sink->take(j->sink->self, j->pairs, j->n, err) : MG_OK;
+
+    j->n = 0;
+    return status;
+}
+
+/* The open cell is complete: its status and silence. */
+static mg_status close_cell(struct join *j, mg_error *err)
+{
+    mg_pair *p = &j->pairs[j->n];
+
+    if (!j->open)
+        return MG_OK;
+    p->status = isnan(p->m.value_usd)   ? MG_EXPORTER_ONLY
+                : isnan(p->x.value_usd) ? MG_IMPORTER_ONLY
+                                        : MG_MATCHED;
+    p->silence = (uint8_t)mg_reporting_silence(j->reporting, j->period, p);
+    j->open = false;
+    return ++j->n == BATCH ? hand_over(j, err) : MG_OK;
+}
+
+static mg_status join_block(struct join *j, const mg_block *b, mg_error *err)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        unsigned flow = b->flow[i];
+        mg_pair *p = &j->pairs[j->n];
+        if (flow != MG_FLOW_X && flow != MG_FLOW_M)
+            continue; /* re-exports, re-imports and BACI are no side of a pair */
+        if (j->open && (p->hs != b->hs[i] || p->importer != b->importer[i] ||
+                        p->exporter != b->exporter[i])) {
+            mg_status status = close_cell(j, err);
+            if (status != MG_OK)
+                return status;
+            p = &j->pairs[j->n];
+        }
+        if (!j->open) {
+            *p = (mg_pair){.exporter = b->exporter[i],
+                           .importer = b->importer[i],
+                           .hs = b->hs[i],
+                           .x = silent,
+                           .m = silent};
+            j->open = true;
+        }
+        *(flow == MG_FLOW_X ? &p->x : &p->m) = side_of(b, i);
+    }
+    return MG_OK;
+}
+
+mg_status mg_pair_join(const mg_dataset *data, size_t period,
+                       const mg_reporting *reporting, const mg_pair_sink *sink,
+                       mg_error *err)
+{
+    struct join j = {
+        .data = data, .period = period, .reporting = reporting, .sink = sink};
+    mg_block scratch = {0};
+    const mg_block *block = NULL;
+    size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
+    mg_status status = mg_block_init(&scratch, MG_JOIN_COLUMNS, err);
+
+    if (status == MG_OK && (j.pairs = mg_alloc(BATCH, sizeof *j.pairs)) == NULL)
+        status = mg_fail(err, MG_E_NOMEM, "cannot join");
+    for (size_t b = 0; status == MG_OK && b < n; b++) {
+        status = data->read(data->self, period, MG_T_OBSERVATIONS, b, MG_JOIN_COLUMNS,
+                            &scratch, &block, err);
+        if (status == MG_OK)
+            status = join_block(&j, block, err);
+    }
+    if (status == MG_OK)
+        status = close_cell(&j, err);
+    if (status == MG_OK)
+        status = hand_over(&j, err);
+    free(j.pairs);
+    mg_block_release(&scratch);
+    return status;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ref_tables.h - what ref.c keeps of the reference tables. */
+#ifndef MG_REF_TABLES_H
+#define MG_REF_TABLES_H
+
+#include "mirrorgap/ref.h"
+
+/* A folded name and what it stands for; the lists are sorted by name. */
+struct ref_name {
+    char *name;
+    int value;
+    bool sub; /* flows: a part that is not stored */
+};
+
+struct ref_names {
+    struct ref_name *items;
+    size_t n, room;
+};
+
+enum { REF_CODES = 65536, REF_CHAPTERS = 100, REF_UNITS = 64 };
+
+struct mg_ref {
+    char *folder;
+    mg_area *areas;
+    size_t n_areas, room_areas;
+    int *area_of; /* by code: index in areas, or -1 */
+    struct ref_names area_names, flow_names, wits_names, edition_names;
+    char *chapters[REF_CHAPTERS];
+    char *units[REF_UNITS + 1]; /* index 0: unit -1 */
+};
+
+/* Adds `name` folded; an empty name adds nothing. */
+MG_MUST_CHECK mg_status ref_names_add(struct ref_names *names, const char *name,
+                                      int value, bool sub, mg_error *err);
+/* The same for each part of a |-separated list. */
+MG_MUST_CHECK mg_status ref_names_add_list(struct ref_names *names, const char *list,
+                                           int value, bool sub, mg_error *err);
+void ref_names_sort(struct ref_names *names);
+/* The first item called `name`; *count items follow each other. NULL: none. */
+const struct ref_name *ref_names_find(const struct ref_names *names, mg_cell name,
+                                      size_t *count);
+void ref_names_release(struct ref_names *names);
+
+/* Fills `ref` from the tables in its folder. */
+MG_MUST_CHECK mg_status ref_read_areas(mg_ref *ref, mg_error *err);
+MG_MUST_CHECK mg_status ref_read_codes(mg_ref *ref, mg_error *err);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mirrorgap/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mirrorgap/mem.h"
+#include "report/output_parts.h"
+
+mg_status mg_output_new(const mg_output_options *options, mg_output **out, mg_error *err)
+{
+    mg_output *o = mg_alloc_zero(1, sizeof *o);
+
+    *out = NULL;
+    if (o == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot make an output");
+    o->options = *options;
+    o->fd = -1;
+    if ((options->path != NULL && (o->path = mg_copy_text(options->path)) == NULL) ||
+        (options->command != NULL &&
+         (o->command = mg_copy_text(options->command)) == NULL)) {
+        mg_output_free(o);
+        return mg_fail(err, MG_E_NOMEM, "cannot make an output");
+    }
+    *out = o;
+    return MG_OK;
+}
+
+void mg_output_free(mg_output *o)
+{
+    if (o == NULL)
+        return;
+    if (o->path != NULL && o->fd >= 0)
+        close(o->fd);
+    if (o->temporary != NULL)
+        unlink(o->temporary);
+    for (size_t i = 0; i < o->n_notes; i++) {
+        free(o->notes[i].name);
+        free(o->notes[i].value);
+    }
+    free(o->notes);
+    free(o->temporary);
+    free(o->path);
+    free(o->command);
+    free(o->table);
+    free(o);
+}
+
+static mg_status failed(const mg_output *o, const char *what, mg_error *err)
+{
+    mg_status status = mg_fail(err, MG_E_IO, "cannot %s: %s", what, strerror(errno));
+    mg_error_at(err, o->path != NULL ? o->path : "standard output");
+    return status;
+}
+
+static mg_status write_bytes(const mg_output *o, const char *bytes, size_t n,
+                             mg_error *err)
+{
+    while (n > 0) {
+        ssize_t done = write(o->fd, bytes, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return failed(o, "write", err);
+        bytes += done;
+        n -= (size_t)done;
+    }
+    return MG_OK;
+}
+
+/* A new file beside the wanted one; *temporary is the caller's. */
+static mg_status open_beside(const mg_output *o, const char *path, char **temporary,
+                             int *fd, mg_error *err)
+{
+    size_t room = strlen(path) + 32;
+    char *name = mg_alloc(room, 1);
+
+    if (name == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot make an output");
+    snprintf(name, room, "%s.tmp.%ld", path, (long)getpid());
+    *fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (*fd < 0) {
+        free(name);
+        return failed(o, "create", err);
+    }
+    *temporary = name;
+    return MG_OK;
+}
+
+mg_status mg_output_columns(mg_output *o, const char *table,
+                            const mg_output_column *columns, size_t n, mg_error *err)
+{
+    mg_status status = MG_OK;
+    mg_lines head;
+
+    o->columns = columns;
+    o->n_columns = n;
+    o->table = mg_copy_text(table);
+    if (o->table == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot make an output");
+    if (o->path == NULL)
+        o->fd = STDOUT_FILENO;
+    else
+        status = open_beside(o, o->path, &o->temporary, &o->fd, err);
+    o->begun = status == MG_OK;
+    if (status != MG_OK)
+        return status;
+    if (o->options.format == MG_FORMAT_JSON)
+        return write_bytes(o, "[", 1, err);
+    if (o->options.format == MG_FORMAT_NDJSON || o->options.no_header)
+        return MG_OK;
+    mg_lines_start(&head, o);
+    for (size_t i = 0; i < n; i++)
+        mg_line_word(&head, columns[i].name, strlen(columns[i].name));
+    mg_line_end(&head);
+    head.rows = 0;
+    status = mg_output_write(o, &head, err);
+    mg_lines_release(&head);
+    return status;
+}
+
+mg_status mg_output_note(mg_output *o, const char *name, const char *value, mg_error *err)
+{
+    mg_status status = mg_grow((void **)&o->notes, &o->room_notes, o->n_notes + 1,
+                               sizeof *o->notes, err);
+    if (status != MG_OK)
+        return status;
+    struct note note = {mg_copy_text(name), mg_copy_text(value)};
+    if (note.name == NULL || note.value == NULL) {
+        free(note.name);
+        free(note.value);
+        return mg_fail(err, MG_E_NOMEM, "cannot keep a note");
+    }
+    o->notes[o->n_notes++] = note;
+    return MG_OK;
+}
+
+mg_status mg_output_write(mg_output *o, mg_lines *lines, mg_error *err)
+{
+    mg_status status = MG_OK;
+    size_t n = lines->n;
+
+    if (lines->failed)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold the lines of the table");
+    if (o->options.format == MG_FORMAT_JSON && n > 0) {
+        /* the last row's comma is written when another row follows */
+        n -= 2;
+        status = write_bytes(o, o->owe_comma ? ",\n" : "\n", o->owe_comma ? 2 : 1, err);
+        o->owe_comma = true;
+    }
+    if (status == MG_OK)
+        status = write_bytes(o, lines->text, n, err);
+    o->rows += lines->rows;
+    lines->rows = 0;
+    lines->n = 0;
+    return status;
+}
+
+static mg_status sync_folder_of(const mg_output *o, const char *path, mg_error *err)
+{
+    char *folder = mg_copy_text(path);
+    mg_status status = MG_OK;
+
+    if (folder == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot flush the folder");
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL)
+        slash[slash == folder] = '\0';
+    int fd = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
+        status = failed(o, "flush the folder", err);
+    if (fd >= 0)
+        close(fd);
+    free(folder);
+    return status;
+}
+
+/* Flushes an open file, closes it, and renames it into place. */
+static mg_status put_in_place(const mg_output *o, int fd, const char *temporary,
+                              const char *path, mg_error *err)
+{
+    struct stat st;
+    mg_status status = MG_OK;
+
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && fsync(fd) != 0)
+        status = failed(o, "flush", err);
+    if (close(fd) != 0 && status == MG_OK)
+        status = failed(o, "close", err);
+    if (status == MG_OK && rename(temporary, path) != 0)
+        status = failed(o, "rename", err);
+    if (status == MG_OK)
+        status = sync_folder_of(o, path, err);
+    return status;
+}
+
+static mg_status write_meta(mg_output *o, mg_error *err)
+{
+    size_t room = strlen(o->path) + 16;
+    char *path = mg_alloc(room, 1);
+    char *text = output_meta(o);
+    char *temporary = NULL;
+    int fd = -1;
+    mg_status status = path != NULL && text != NULL
+                           ? MG_OK
+                           : mg_fail(err, MG_E_NOMEM, "cannot write the companion");
+
+    if (status == MG_OK) {
+        snprintf(path, room, "%s.meta.json", o->path);
+        status = open_beside(o, path, &temporary, &fd, err);
+    }
+    if (status == MG_OK) {
+        int table = o->fd;
+        o->fd = fd;
+        status = write_bytes(o, text, strlen(text), err);
+        if (status == MG_OK)
+            status = write_bytes(o, "\n", 1, err);
+        o->fd = table;
+        if (status == MG_OK)
+            status = put_in_place(o, fd, temporary, path, err);
+        else
+            close(fd);
+    }
+    if (status != MG_OK && temporary != NULL)
+        unlink(temporary);
+    free(temporary);
+    free(text);
+    free(path);
+    return status;
+}
+
+mg_status mg_output_end(mg_output *o, mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    if (!o->begun)
+        return MG_OK;
+    if (o->options.format == MG_FORMAT_JSON)
+        status =
+            write_bytes(o, o->owe_comma ? "\n]\n" : "]\n", o->owe_comma ? 3 : 2, err);
+    if (o->path == NULL || status != MG_OK)
+        return status;
+    status = write_meta(o, err);
+    if (status == MG_OK) {
+        status = put_in_place(o, o->fd, o->temporary, o->path, err);
+        o->fd = -1;
+    }
+    if (status == MG_OK) {
+        free(o->temporary);
+        o->temporary = NULL;
+    }
+    return status;
+}

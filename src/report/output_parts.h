@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* output_parts.h - the inside of an output. */
+#ifndef MG_REPORT_OUTPUT_PARTS_H
+#define MG_REPORT_OUTPUT_PARTS_H
+
+#include "mirrorgap/output.h"
+
+struct note {
+    char *name, *value;
+};
+
+struct mg_output {
+    mg_output_options options;
+    char *path, *command, *table;
+    const mg_output_column *columns;
+    size_t n_columns;
+    int fd;
+    char *temporary; /* where it is written until the end */
+    uint64_t rows;
+    bool begun, owe_comma;
+    struct note *notes;
+    size_t n_notes, room_notes;
+};
+
+/* The text of FILE.meta.json, for the caller to free(); NULL: no memory. */
+char *output_meta(const mg_output *output);
+
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirrorgap/mem.h"
+#include "schema/columns.h"
+
+enum { NAME_ROOM = 96 };
+
+static const struct {
+    const char *name;
+    enum family family;
+} layouts[MG_LAYOUTS] = {{"legacy-web", FAMILY_LEGACY},   {"legacy-bulk", FAMILY_LEGACY},
+                         {"legacy-api", FAMILY_API},      {"legacy-auth", FAMILY_AUTH},
+                         {"transitional", FAMILY_LEGACY}, {"plus", FAMILY_PLUS},
+                         {"plus-bulk", FAMILY_PLUS},      {"plus-json", FAMILY_PLUS},
+                         {"wits", FAMILY_WITS},           {"baci", FAMILY_BACI}};
+
+const char *mg_layout_name(mg_layout layout)
+{
+    return layouts[layout].name;
+}
+
+int mg_layout_find(const char *name)
+{
+    for (int i = 0; i < MG_LAYOUTS; i++)
+        if (strcmp(layouts[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+static const struct column *find_column(const struct family_columns *family,
+                                        const char *folded)
+{
+    for (size_t i = 0; i < family->n; i++)
+        if (strcmp(family->columns[i].folded, folded) == 0)
+            return &family->columns[i];
+    return NULL;
+}
+
+/* At least one of the fields of a group must have a column. */
+struct group {
+    uint8_t any[4];
+    size_t n;
+};
+static const struct group required[] = {
+    {{MG_F_VALUE}, 1},
+    {{MG_F_PERIOD, MG_F_YEAR}, 2},
+    {{MG_F_REPORTER, MG_F_REPORTER_ISO, MG_F_REPORTER_NAME}, 3},
+    {{MG_F_PARTNER, MG_F_PARTNER_ISO, MG_F_PARTNER_NAME}, 3},
+    {{MG_F_CODE}, 1},
+    {{MG_F_FLOW, MG_F_FLOW_NAME}, 2}};
+enum { GROUPS = sizeof required / sizeof *required };
+
+/* How a header fares with one family. */
+struct fit {
+    size_t known;
+    size_t missing; /* groups without a column */
+    int column_of[MG_FIELDS];
+    const char *twice; /* a known column that stands twice */
+};
+
+static bool group_missing(const struct group *group, const int *column_of)
+{
+    for (size_t i = 0; i < group->n; i++)
+        if (column_of[group->any[i]] >= 0)
+            return false;
+    return true;
+}
+
+static void try_family(enum family f, char (*folded)[NAME_ROOM], size_t n,
+                       struct fit *fit)
+{
+    *fit = (struct fit){0};
+    for (int i = 0; i < MG_FIELDS; i++)
+        fit->column_of[i] = -1;
+    for (size_t c = 0; c < n; c++) {
+        const struct column *column = find_column(&families[f], folded[c]);
+        if (column == NULL)
+            continue;
+        fit->known++;
+        if (column->field == COLUMN_IGNORED)
+            continue;
+        if (fit->column_of[column->field] >= 0)
+            fit->twice = column->shown;
+        fit->column_of[column->field] = (int)c;
+    }
+    for (size_t g = 0; g < GROUPS; g++)
+        /* BACI has no flow: its figure is nobody's report */
+        if (!(f == FAMILY_BACI && required[g].any[0] == MG_F_FLOW))
+            fit->missing += group_missing(&required[g], fit->column_of);
+}
+
+static bool better(const struct fit *a, const struct fit *b)
+{
+    bool whole_a = a->missing == 0;
+    bool whole_b = b->missing == 0;
+
+    return whole_a != whole_b ? whole_a : a->known > b->known;
+}
+
+/* Appends `, 'name'` for each column that a missing group could have. */
+static mg_status say_missing(enum family f, const struct fit *fit,
+                             char (*folded)[NAME_ROOM], size_t n, mg_error *err)
+{
+    char list[400] = "";
+    size_t at = 0;
+
+    for (size_t g = 0; g < GROUPS; g++) {
+        const char *shown = "";
+        const char *nearest = NULL;
+        if (!group_missing(&required[g], fit->column_of))
+            continue;
+        for (size_t i = families[f].n; i-- > 0;)
+            if (families[f].columns[i].field == required[g].any[0]) {
+                shown = families[f].columns[i].shown;
+                for (size_t c = 0; c < n && nearest == NULL; c++)
+                    if (mg_text_distance(folded[c], families[f].columns[i].folded, 3) <=
+                        3)
+                        nearest = folded[c];
+            }
+        if (at + 160 < sizeof list)
+            at += (size_t)snprintf(list + at, sizeof list - at, "%s'%s'%s%.40s%s",
+                                   at > 0 ? ", " : "", shown, nearest ? " (is it '" : "",
+                                   nearest ? nearest : "", nearest ? "'?)" : "");
+    }
+    return mg_fail(
+        err, MG_E_PARSE,
+        "no known layout: of the nearest one, '%s', the header lacks the column %s; "
+        "add it or name the layout with --layout",
+        families[f].name, list);
+}
+
+static mg_layout refine(enum family f, const struct fit *fit, char (*folded)[NAME_ROOM],
+                        size_t n)
+{
+    bool dataset = false;
+    static const mg_layout main_layout[FAMILIES] = {
+        MG_LAYOUT_LEGACY_WEB, MG_LAYOUT_LEGACY_API, MG_LAYOUT_LEGACY_AUTH,
+        MG_LAYOUT_PLUS,       MG_LAYOUT_WITS,       MG_LAYOUT_BACI};
+
+    for (size_t c = 0; c < n; c++)
+        dataset |= strcmp(folded[c], "datasetcode") == 0;
+    if (f == FAMILY_LEGACY && n == 22 && fit->column_of[MG_F_PARTNER2] < 0 &&
+        fit->column_of[MG_F_CIF] < 0)
+        return MG_LAYOUT_LEGACY_BULK;
+    if (f == FAMILY_PLUS && dataset && fit->column_of[MG_F_REPORTER_NAME] < 0)
+        return MG_LAYOUT_PLUS_BULK;
+    return main_layout[f];
+}
+
+static int by_column(const void *a, const void *b)
+{
+    const int *x = a;
+    const int *y = b;
+    return (x[0] > y[0]) - (x[0] < y[0]);
+}
+
+static void fill(mg_schema *schema, const mg_cell *header, size_t n,
+                 const struct fit *fit)
+{
+    int order[MG_FIELDS][2];
+
+    schema->n_columns = n;
+    schema->n_unknown = n - fit->known;
+    for (int f = 0; f < MG_FIELDS; f++) {
+        int c = schema->column_of[f] = fit->column_of[f];
+        if (c < 0)
+            continue;
+        mg_text_show(header[c], schema->name_of[f], sizeof schema->name_of[f]);
+        order[schema->n_needed][0] = c;
+        order[schema->n_needed++][1] = f;
+    }
+    qsort(order, schema->n_needed, sizeof *order, by_column);
+    for (size_t i = 0; i < schema->n_needed; i++)
+        schema->needed[i] = (uint8_t)order[i][1];
+    if (schema->layout == MG_LAYOUT_WITS || schema->layout == MG_LAYOUT_BACI)
+        schema->value_shift = 3;
+    if (schema->layout == MG_LAYOUT_BACI)
+        schema->qty_shift = 3;
+}
+
+static char (*fold_header(const mg_cell *header, size_t n))[NAME_ROOM]
+{
+    char(*folded)[NAME_ROOM] = mg_alloc(n, NAME_ROOM);
+
+    for (size_t c = 0; folded != NULL && c < n; c++)
+        if (mg_text_fold(header[c], folded[c], NAME_ROOM) >= NAME_ROOM)
+            folded[c][0] = '\0';
+    return folded;
+}
+
+mg_status mg_schema_recognise(const mg_cell *header, size_t n, int forced,
+                              mg_schema *schema, mg_error *err)
+{
+    struct fit best = {.missing = GROUPS + 1};
+    enum family best_family = FAMILY_PLUS;
+    char(*folded)[NAME_ROOM];
+    mg_status status = MG_OK;
+
+    *schema = (mg_schema){0};
+    if (n > MG_COLUMNS_MAX)
+        return mg_fail(err, MG_E_PARSE,
+                       "the header has %zu columns: this is no trade table", n);
+    folded = fold_header(header, n);
+    if (folded == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold the header");
+    for (int f = 0; f < FAMILIES; f++) {
+        struct fit fit;
+        if (forced >= 0 && layouts[forced].family != (enum family)f)
+            continue;
+        try_family((enum family)f, folded, n, &fit);
+        if (best.missing > GROUPS || better(&fit, &best)) {
+            best = fit;
+            best_family = (enum family)f;
+        }
+    }
+    if (best.missing > 0)
+        status = say_missing(best_family, &best, folded, n, err);
+    else if (best.twice != NULL)
+        status =
+            mg_fail(err, MG_E_PARSE,
+                    "the column '%s' stands twice in the header (duplicate); remove one",
+                    best.twice);
+    if (status == MG_OK) {
+        schema->layout =
+            forced >= 0 ? (mg_layout)forced : refine(best_family, &best, folded, n);
+        fill(schema, header, n, &best);
+    }
+    free(folded);
+    return status;
+}
+
+size_t mg_schema_known(const mg_cell *header, size_t n)
+{
+    char(*folded)[NAME_ROOM] = n <= MG_COLUMNS_MAX ? fold_header(header, n) : NULL;
+    size_t most = 0;
+
+    for (int f = 0; folded != NULL && f < FAMILIES; f++) {
+        struct fit fit;
+        try_family((enum family)f, folded, n, &fit);
+        if (fit.known > most)
+            most = fit.known;
+    }
+    free(folded);
+    return most;
+}
+
+void mg_schema_look_at_row(mg_schema *schema, const mg_cell cells[MG_FIELDS])
+{
+    mg_cell name = cells[MG_F_FLOW_NAME];
+
+    if (schema->layout == MG_LAYOUT_LEGACY_WEB && name.n >= 1 && name.n <= 3 &&
+        (mg_text_is(name, "M") || mg_text_is(name, "X") || mg_text_is(name, "DX") ||
+         mg_text_is(name, "FM") || mg_text_is(name, "RX") || mg_text_is(name, "RM")))
+        schema->layout = MG_LAYOUT_TRANSITIONAL;
+}

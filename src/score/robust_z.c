@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mirrorgap/robust_z.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "mirrorgap/mem.h"
+#include "mirrorgap/radix.h"
+#include "mirrorgap/threads.h"
+
+/* Normal quantile of 3/4: makes the MAD of a normal sample its deviation. */
+static const double normal_quartile = 0.6744897501960817;
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void swap(double *a, double *b)
+{
+    double t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/* Puts the k-th smallest of v[0..n) in its place, smaller ones before it.
+ * Hoare's selection; after too many bad pivots the rest is sorted. */
+static void select_kth(double *v, size_t n, size_t k)
+{
+    int patience = 64;
+
+    while (n > 16 && patience-- > 0) {
+        size_t middle = n / 2;
+        if (v[middle] < v[0])
+            swap(&v[middle], &v[0]);
+        if (v[n - 1] < v[0])
+            swap(&v[n - 1], &v[0]);
+        if (v[n - 1] < v[middle])
+            swap(&v[n - 1], &v[middle]);
+        double pivot = v[middle];
+        size_t i = 0;
+        size_t j = n - 1;
+        for (;;) {
+            while (v[i] < pivot)
+                i++;
+            while (v[j] > pivot)
+                j--;
+            if (i >= j)
+                break;
+            swap(&v[i++], &v[j--]);
+        }
+        /* v[0..j] <= pivot <= v[j+1..] */
+        if (k <= j)
+            n = j + 1;
+        else {
+            v += j + 1;
+            n -= j + 1;
+            k -= j + 1;
+        }
+    }
+    qsort(v, n, sizeof *v, by_value);
+}
+
+double mg_median(double *v, size_t n)
+{
+    if (n == 0)
+        return NAN;
+    select_kth(v, n, n / 2);
+    if (n % 2 == 1)
+        return v[n / 2];
+    double below = v[0];
+    for (size_t i = 1; i < n / 2; i++)
+        below = fmax(below, v[i]);
+    return (below + v[n / 2]) / 2;
+}
+
+/* One group: items [0..n) point to values. */
+static void score_group(const mg_radix_item *items, size_t n, const double *v,
+                        double *work, double *z)
+{
+    for (size_t i = 0; i < n; i++)
+        work[i] = v[items[i].index];
+    double median = mg_median(work, n);
+    for (size_t i = 0; i < n; i++)
+        work[i] = fabs(v[items[i].index] - median);
+    double mad = mg_median(work, n);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t row = items[i].index;
+        z[row] = mad > 0 ? normal_quartile * (v[row] - median) / mad : 0;
+    }
+}
+
+/* Groups whose first item lies in [from, to). */
+static void score_part(const mg_radix_item *items, size_t n, size_t from, size_t to,
+                       const double *v, size_t least, double *work, double *z)
+{
+    size_t i = from;
+
+    while (i > 0 && i < to && items[i].key == items[i - 1].key)
+        i++; /* belongs to the part before */
+    while (i < to) {
+        size_t end = i + 1;
+        while (end < n && items[end].key == items[i].key)
+            end++;
+        if (end - i >= least)
+            score_group(items + i, end - i, v, work + i, z);
+        else
+            for (size_t k = i; k < end; k++)
+                z[items[k].index] = 0;
+        i = end;
+    }
+}
+
+mg_status mg_robust_z(size_t n, const uint64_t *group, const double *v, size_t least,
+                      double *z, mg_error *err)
+{
+    enum { PARTS = 64 };
+    mg_radix_item *items = mg_alloc(n, sizeof *items);
+    mg_radix_item *spare = mg_alloc(n, sizeof *spare);
+    mg_status status = MG_OK;
+
+    if (items == NULL || spare == NULL)
+        status = mg_fail(err, MG_E_NOMEM, "cannot score %zu pairs", n);
+    else {
+        for (size_t i = 0; i < n; i++)
+            items[i] = (mg_radix_item){group[i], (uint32_t)i, 0};
+        mg_radix_sort(&items, &spare, n);
+        double *work = (double *)(void *)spare; /* items are larger than doubles */
+        size_t step = n / PARTS + 1;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
+        for (size_t p = 0; p < PARTS; p++) {
+            size_t from = p * step < n ? p * step : n;
+            size_t to = n - from < step ? n : from + step;
+            score_part(items, n, from, to, v, least, work, z);
+        }
+    }
+    free(items);
+    free(spare);
+    return status;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "mirrorgap/table.h"
+
+enum { BASE = 36, PLACES = 6 };
+
+/* hs_first[n]: number of the first code with n places; 0 is TOTAL. */
+static const uint32_t hs_first[PLACES + 2] = {0,
+                                              1,
+                                              1 + 36,
+                                              1 + 36 + 1296,
+                                              1 + 36 + 1296 + 46656,
+                                              1 + 36 + 1296 + 46656 + 1679616,
+                                              1 + 36 + 1296 + 46656 + 1679616 + 60466176,
+                                              1U + 36 + 1296 + 46656 + 1679616 +
+                                                  60466176 + 2176782336U};
+
+/* A place of a code, or -1. Lower case is not a code. */
+static int place(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A' + 10;
+    return -1;
+}
+
+bool mg_hs_pack(mg_cell code, uint32_t *hs)
+{
+    uint32_t number = 0;
+
+    if (code.n == 5 && mg_text_is(code, "TOTAL")) {
+        *hs = MG_HS_TOTAL;
+        return true;
+    }
+    if (code.n == 0 || code.n > PLACES)
+        return false;
+    for (size_t i = 0; i < code.n; i++) {
+        int p = place(code.text[i]);
+        if (p < 0)
+            return false;
+        number = number * BASE + (uint32_t)p;
+    }
+    *hs = hs_first[code.n] + number;
+    return true;
+}
+
+int mg_hs_level(uint32_t hs)
+{
+    int level = 0;
+
+    while (level < PLACES && hs >= hs_first[level + 1])
+        level++;
+    return level;
+}
+
+size_t mg_hs_text(uint32_t hs, char text[MG_HS_TEXT])
+{
+    int level = mg_hs_level(hs);
+    uint32_t number = hs - hs_first[level];
+
+    if (level == 0) {
+        memcpy(text, "TOTAL", 6);
+        return 5;
+    }
+    text[level] = '\0';
+    for (int i = level - 1; i >= 0; i--) {
+        uint32_t p = number % BASE;
+        text[i] = (char)(p < 10 ? '0' + p : 'A' + (p - 10));
+        number /= BASE;
+    }
+    return (size_t)level;
+}
+
+uint32_t mg_hs_cut(uint32_t hs, int level)
+{
+    int own = mg_hs_level(hs);
+    uint32_t number = hs - hs_first[own];
+
+    if (level <= 0)
+        return MG_HS_TOTAL;
+    for (; own > level; own--)
+        number /= BASE;
+    return hs_first[own] + number;
+}
+
+bool mg_customs_pack(mg_cell code, uint16_t *customs)
+{
+    uint32_t number = 0;
+
+    if (code.n == 0 || code.n > 3)
+        return false;
+    for (size_t i = 0; i < code.n; i++) {
+        int p = place(code.text[i]);
+        if (p < 0)
+            return false;
+        number = number * BASE + (uint32_t)p;
+    }
+    *customs = (uint16_t)number;
+    return true;
+}
+
+size_t mg_customs_text(uint16_t customs, char text[4])
+{
+    uint32_t number = customs;
+
+    for (int i = 2; i >= 0; i--) {
+        uint32_t p = number % BASE;
+        text[i] = (char)(p < 10 ? '0' + p : 'A' + (p - 10));
+        number /= BASE;
+    }
+    text[3] = '\0';
+    return 3;
+}
+
+const char *mg_flow_name(unsigned flow)
+{
+    static const char *const names[MG_FLOW_COUNT] = {NULL, "M", "X", "RX", "RM", "BACI"};
+    return flow < MG_FLOW_COUNT ? names[flow] : NULL;
+}
+
+static const char *const edition_names[] = {"HS", "H0", "H1", "H2", "H3",   "H4",
+                                            "H5", "H6", "S1", "S2", "S3",   "S4",
+                                            "BE", "B4", "B5", "EB", "EB02", "EB10"};
+enum { EDITIONS = sizeof edition_names / sizeof *edition_names };
+
+const char *mg_edition_name(unsigned edition)
+{
+    return edition < EDITIONS ? edition_names[edition] : NULL;
+}
+
+int mg_edition_find(mg_cell name)
+{
+    for (int i = 0; i < EDITIONS; i++)
+        if (mg_text_is(name, edition_names[i]))
+            return i;
+    return -1;
+}
+
+const char *mg_fate_name(unsigned fate)
+{
+    static const char *const names[MG_FATE_COUNT] = {"kept",
+                                                     "malformed",
+                                                     "no_data",
+                                                     "not_goods",
+                                                     "subflow",
+                                                     "aggregate_partner",
+                                                     "self_trade",
+                                                     "breakdown",
+                                                     "rebuilt",
+                                                     "duplicate_exact",
+                                                     "duplicate_conflict",
+                                                     "edition_superseded"};
+    return fate < MG_FATE_COUNT ? names[fate] : NULL;
+}
