@@ -46,9 +46,9 @@ uint64_t mg_source_total(const mg_source *source);
 void mg_source_close(mg_source *source);
 
 /* The files to read for what the user named: folders are walked in the order
- * of their names, taking data files (csv, txt, tsv, json, gz, zip, zst, xz);
- * `skipped` counts the others. *paths is the caller's: mg_paths_free().
- * Errors: MG_E_IO, MG_E_NOMEM. */
+ * of their names, leaving out hidden files and what is plainly no data by its
+ * name (README, .md, .pdf, .xlsx, scripts …), which `skipped` counts. *paths is the
+ * caller's: mg_paths_free(). Errors: MG_E_IO, MG_E_NOMEM. */
 typedef struct mg_paths {
     char **items;
     size_t n, room;

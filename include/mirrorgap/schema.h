@@ -43,6 +43,7 @@ typedef enum mg_field {
     MG_F_REPORTED,
     MG_F_AGGREGATE,
     MG_F_VINTAGE,
+    MG_F_FIRST, /* whatever stands first in the record */
     MG_FIELDS
 } mg_field;
 
@@ -100,10 +101,10 @@ typedef struct mg_decode_options {
 /* What was noticed on the way. Sums over decoders do not depend on order. */
 typedef struct mg_notes {
     uint64_t codes_restored;
-    uint64_t optional_unreadable; /* quantities, weights, CIF, FOB, unit, flags */
-    uint32_t editions;            /* bit e: rows of edition e were seen */
-    uint32_t classifications;     /* bit e: any row of classification e */
-    uint64_t unknown_areas[1024 / 64];
+    uint64_t optional_unreadable;       /* quantities, weights, CIF, FOB, unit, flags */
+    uint32_t editions;                  /* bit e: rows of edition e were seen */
+    uint32_t classifications;           /* bit e: any row of classification e */
+    uint64_t unknown_areas[65536 / 64]; /* bit c: code c is not in the table */
 } mg_notes;
 
 void mg_notes_merge(mg_notes *notes, const mg_notes *more);

@@ -76,11 +76,6 @@ MG_MUST_CHECK mg_status mg_writer_open(const char *path, bool wait, mg_writer **
 /* Without a commit, nothing has happened. NULL is allowed. */
 void mg_writer_close(mg_writer *writer);
 
-/* The source with this content that is in the store, or NULL. */
-const mg_source_info *mg_writer_find(const mg_writer *writer, mg_hash hash,
-                                     uint64_t size);
-/* Whether any source in the store has this many bytes. */
-bool mg_writer_has_size(const mg_writer *writer, uint64_t size);
 /* The sources in the store so far, as mg_store_sources(). */
 const mg_source_info *mg_writer_sources(const mg_writer *writer, size_t *n);
 

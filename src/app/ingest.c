@@ -22,7 +22,10 @@ struct ingest {
     size_t n_acks, room_acks;
     uint64_t batch_from; /* bytes read when the batch began */
     time_t batch_start;
-    bool changed; /* the batch has something to commit */
+    bool changed;  /* the batch has something to commit */
+    size_t n_old;  /* sources before this call */
+    mg_hash *seen; /* contents met in this call */
+    size_t n_seen, room_seen;
 };
 
 static mg_status note_ack(struct ingest *g, const char *path, mg_error *err)
@@ -133,18 +136,45 @@ static void add_result(mg_ingest_result *r, const struct taken *t)
     }
 }
 
+/* Sources that were in the store before this call and have this content. */
+static size_t count_old(const struct ingest *g, const mg_hash *hash, uint64_t size)
+{
+    size_t n = 0;
+    size_t all;
+    const mg_source_info *sources = mg_writer_sources(g->writer, &all);
+
+    for (size_t i = 0; i < g->n_old; i++)
+        n += sources[i].name != NULL && sources[i].size == size &&
+             sources[i].schema == MG_SCHEMA_VERSION &&
+             (hash == NULL || mg_hash_equal(sources[i].hash, *hash));
+    return n;
+}
+
+/* The n-th file of a call with some content is known where the store had n such
+ * sources before: a repeated call finds all of its files again, and files that
+ * are alike in one call are all read, as rows that are alike are. */
 static bool already_there(void *self, mg_hash hash, uint64_t size)
 {
     const struct ingest *g = self;
-    const mg_source_info *s = mg_writer_find(g->writer, hash, size);
+    size_t seen = 0;
 
-    return s != NULL && s->schema == MG_SCHEMA_VERSION;
+    for (size_t i = 0; i < g->n_seen; i++)
+        seen += mg_hash_equal(g->seen[i], hash);
+    return seen < count_old(g, &hash, size);
 }
 
 static bool maybe_there(void *self, uint64_t size)
 {
-    const struct ingest *g = self;
-    return mg_writer_has_size(g->writer, size);
+    return count_old(self, NULL, size) > 0;
+}
+
+static mg_status note_seen(struct ingest *g, mg_hash hash, mg_error *err)
+{
+    mg_status status =
+        mg_grow((void **)&g->seen, &g->room_seen, g->n_seen + 1, sizeof *g->seen, err);
+    if (status == MG_OK)
+        g->seen[g->n_seen++] = hash;
+    return status;
 }
 
 /* One file: read, judged, and registered or dropped. */
@@ -155,6 +185,8 @@ static mg_status ingest_file(struct ingest *g, const char *path, mg_error *err)
     mg_status status = intake_file(&g->intake, path, &g->options->read, g->talk, &t, err);
 
     g->result->bytes += t.size;
+    if (status == MG_OK)
+        status = note_seen(g, t.hash, err);
     if (status == MG_OK && t.already) {
         g->result->known++;
         mg_say(g->talk, MG_SAY_INFO, "%s: already ingested, nothing to do", path);
@@ -233,16 +265,20 @@ mg_status mg_ingest(const mg_ref *ref, const mg_ingest_options *options,
         return status;
     if (paths.skipped > 0)
         mg_say(talk, MG_SAY_INFO,
-               "%zu files in folders are not data files by their names", paths.skipped);
+               "%zu files in folders were left out: no data by their names",
+               paths.skipped);
     g.intake.ref = ref;
     status = mg_writer_open(options->store, options->wait, &g.writer, err);
-    if (status == MG_OK)
+    if (status == MG_OK) {
+        g.n_old = mg_writer_next_source(g.writer);
         status = ingest_files(&g, &paths, err);
+    }
     if (status == MG_OK)
         result->observations = count_observations(mg_writer_dataset(g.writer));
     intake_release(&g.intake);
     mg_writer_close(g.writer);
     free(g.acks);
+    free(g.seen);
     mg_paths_free(&paths);
     return status;
 }

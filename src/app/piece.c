@@ -118,7 +118,9 @@ mg_status piece_take(struct piece *piece, const mg_schema *schema,
 
 bool fields_fit(const mg_schema *schema, size_t n, mg_cell last)
 {
-    return n == schema->n_columns || (n == schema->n_columns + 1 && last.n == 0);
+    bool empty = last.n == 0 || (last.n == 2 && memcmp(last.text, "\"\"", 2) == 0);
+
+    return n == schema->n_columns || (n == schema->n_columns + 1 && empty);
 }
 
 /* Text of a quoted field with its doubled quotes made single. */

@@ -17,7 +17,8 @@ struct json {
     struct member *member;
     mg_schema schema;
     bool have_schema;
-    char *keys[MG_FIELDS]; /* the first row's own names of the fields */
+    char **names; /* of all rows so far, in the order they came */
+    size_t n_names, room_names;
     struct piece piece;
     /* state of the cutter */
     int depth;
@@ -38,36 +39,60 @@ static mg_status broken(const struct json *j, const char *what, mg_error *err)
     return mg_fail(err, MG_E_PARSE, "the JSON text is broken or truncated: %s", what);
 }
 
-static mg_status learn_keys(struct json *j, json_t *row, mg_error *err)
+/* Whether the row brings a name that no row before had; such names join the
+ * list. Rows leave names out where they have no value. */
+static mg_status note_names(struct json *j, json_t *row, bool *grown, mg_error *err)
 {
-    size_t n = json_object_size(row);
-    mg_cell *header = mg_alloc(n, sizeof *header);
-    const char *key;
+    const char *name;
     json_t *value;
-    size_t i = 0;
+    size_t hint = 0;
+    mg_status status = MG_OK;
+
+    *grown = false;
+    json_object_foreach(row, name, value)
+    {
+        size_t at = hint; /* rows list their names in one order */
+        if (at >= j->n_names || strcmp(j->names[at], name) != 0)
+            for (at = 0; at < j->n_names && strcmp(j->names[at], name) != 0;)
+                at++;
+        hint = at + 1;
+        if (at < j->n_names)
+            continue;
+        status = mg_grow((void **)&j->names, &j->room_names, j->n_names + 1,
+                         sizeof *j->names, err);
+        if (status != MG_OK)
+            return status;
+        j->names[j->n_names] = mg_copy_text(name);
+        if (j->names[j->n_names] == NULL)
+            return mg_fail(err, MG_E_NOMEM, "cannot hold a row's names");
+        j->n_names++;
+        *grown = true;
+        if (j->n_names > MG_COLUMNS_MAX)
+            return broken(j, "rows with thousands of names", err);
+    }
+    return MG_OK;
+}
+
+/* The names met so far, as a header. */
+static mg_status learn_names(struct json *j, mg_error *err)
+{
+    mg_cell *header = mg_alloc(j->n_names, sizeof *header);
+    int layout = j->have_schema ? (int)j->schema.layout : j->member->options->layout;
     mg_status status;
 
     if (header == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold a row's names");
-    json_object_foreach(row, key, value) header[i++] = (mg_cell){key, strlen(key)};
-    status = mg_schema_recognise(header, n, j->member->options->layout, &j->schema, err);
-    for (size_t k = 0; status == MG_OK && k < j->schema.n_needed; k++) {
-        unsigned f = j->schema.needed[k];
-        const mg_cell name = header[j->schema.column_of[f]];
-        j->keys[f] = mg_alloc(name.n + 1, 1);
-        if (j->keys[f] == NULL)
-            status = mg_fail(err, MG_E_NOMEM, "cannot hold a row's names");
-        else
-            memcpy(j->keys[f], name.text, name.n + 1);
-    }
+    for (size_t i = 0; i < j->n_names; i++)
+        header[i] = (mg_cell){j->names[i], strlen(j->names[i])};
+    status = mg_schema_recognise(header, j->n_names, layout, &j->schema, err);
     free(header);
-    if (status == MG_OK) {
-        bool plus =
-            j->schema.layout == MG_LAYOUT_PLUS || j->schema.layout == MG_LAYOUT_PLUS_BULK;
-        member_layout(j->member, plus ? MG_LAYOUT_PLUS_JSON : j->schema.layout);
-        j->have_schema = true;
-    }
-    return status;
+    if (status != MG_OK)
+        return status;
+    bool plus =
+        j->schema.layout == MG_LAYOUT_PLUS || j->schema.layout == MG_LAYOUT_PLUS_BULK;
+    member_layout(j->member, plus ? MG_LAYOUT_PLUS_JSON : j->schema.layout);
+    j->have_schema = true;
+    return MG_OK;
 }
 
 /* A JSON value as the text of a cell; numbers go through `room`. */
@@ -96,12 +121,15 @@ static mg_status take_row(struct json *j, const char *text, size_t n, mg_error *
 
     if (row == NULL)
         return broken(j, why.text, err);
-    if (!j->have_schema)
-        status = learn_keys(j, row, err);
+    bool grown = false;
+    status = note_names(j, row, &grown, err);
+    if (status == MG_OK && grown)
+        status = learn_names(j, err);
     if (status == MG_OK) {
         for (size_t i = 0; i < j->schema.n_needed; i++) {
             unsigned f = j->schema.needed[i];
-            cells[f] = value_text(json_object_get(row, j->keys[f]), room[f]);
+            const char *name = j->names[j->schema.column_of[f]];
+            cells[f] = value_text(json_object_get(row, name), room[f]);
         }
         status = piece_take(&j->piece, &j->schema, cells,
                             (size_t)(text - j->member->buffer.text), n, err);
@@ -297,8 +325,9 @@ mg_status read_json(struct member *member, mg_error *err)
         member_layout(member, MG_LAYOUT_PLUS_JSON);
     if (j->piece.decoder != NULL)
         mg_notes_merge(&member->account->notes, mg_decoder_notes(j->piece.decoder));
-    for (int f = 0; f < MG_FIELDS; f++)
-        free(j->keys[f]);
+    for (size_t i = 0; i < j->n_names; i++)
+        free(j->names[i]);
+    free(j->names);
     piece_release(&j->piece);
     free(j);
     return status;

@@ -139,7 +139,7 @@ static const char *edition_list(uint32_t editions, char *text, size_t room)
 static void tell_unknown_areas(const char *safe, const mg_talk *talk,
                                const mg_notes *notes)
 {
-    for (unsigned c = 0; c < 1000; c++)
+    for (unsigned c = 0; c <= UINT16_MAX; c++)
         if ((notes->unknown_areas[c / 64] >> c % 64 & 1) != 0)
             mg_say(talk, MG_SAY_WARNING,
                    "%s: area code %u is not in the country table; its rows are kept",

@@ -25,12 +25,14 @@ static mg_status add(mg_paths *paths, const char *path, mg_error *err)
     return MG_OK;
 }
 
-/* In a folder, names decide what is looked at at all; contents decide what it
- * is. A note beside the data must not make the whole call fail. */
-static bool data_name(const char *name)
+/* In a folder every file is taken, whatever its name, but for the notes, tables
+ * of other programs and scripts that people keep beside their data: a README
+ * must not make the whole call fail. */
+static bool other_name(const char *name)
 {
-    static const char *const endings[] = {".csv", ".txt", ".tsv", ".json",
-                                          ".gz",  ".zip", ".zst", ".xz"};
+    static const char *const endings[] = {".md",   ".pdf", ".doc", ".docx", ".xls",
+                                          ".xlsx", ".py",  ".r",   ".do",   ".ipynb",
+                                          ".sh",   ".h5",  ".png", ".svg",  ".meta.json"};
     size_t n = strlen(name);
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
@@ -38,7 +40,7 @@ static bool data_name(const char *name)
         if (n > e && strcasecmp(name + n - e, endings[i]) == 0)
             return true;
     }
-    return false;
+    return strncasecmp(name, "README", 6) == 0 || strncasecmp(name, "LICENSE", 7) == 0;
 }
 
 static int shown(const struct dirent *entry)
@@ -67,7 +69,7 @@ static mg_status take(const char *path, const char *name, int depth, mg_paths *p
     }
     if (S_ISDIR(st.st_mode))
         return walk(path, depth + 1, paths, err);
-    if (S_ISREG(st.st_mode) && data_name(name))
+    if (S_ISREG(st.st_mode) && !other_name(name))
         return add(paths, path, err);
     paths->skipped++;
     return MG_OK;

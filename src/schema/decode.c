@@ -208,8 +208,8 @@ mg_fate mg_decode(const mg_schema *schema, mg_decoder *decoder,
     int edition;
 
     *value = NAN;
-    if (cells[MG_F_CLASS].n > 7 && memcmp(cells[MG_F_CLASS].text, "No data", 7) == 0)
-        return MG_NO_DATA;
+    if (cells[MG_F_FIRST].n > 7 && memcmp(cells[MG_F_FIRST].text, "No data", 7) == 0)
+        return MG_NO_DATA; /* old Comtrade's row for an empty answer */
     *row = (mg_row){.vintage = decoder->options.vintage, .unit = -1};
     if (!decode_value(schema, cells[MG_F_VALUE], value, why) ||
         !decode_period(cells, &row->period, why))

@@ -66,7 +66,6 @@ static bool find_name(mg_decoder *decoder, mg_cell name, unsigned year, uint16_t
 /* A written code: digits, or one of the words for World. */
 static bool read_code(mg_decoder *decoder, mg_cell cell, uint16_t *area, mg_refusal *why)
 {
-    enum { LAST_M49 = 999 };
     uint64_t code = 0;
 
     why->why = "no area code (a whole number)";
@@ -76,13 +75,11 @@ static bool read_code(mg_decoder *decoder, mg_cell cell, uint16_t *area, mg_refu
     }
     if (!mg_integer_read(cell.text, cell.n, &code))
         return false;
-    if (code > 65535 ||
-        mg_ref_kind(decoder->options.ref, (unsigned)code) == MG_AREA_UNKNOWN) {
-        why->why = "no such area code: above 999 and not in the country table";
-        if (code > LAST_M49)
-            return false;
+    why->why = "no area code: beyond 65535";
+    if (code > UINT16_MAX)
+        return false;
+    if (mg_ref_kind(decoder->options.ref, (unsigned)code) == MG_AREA_UNKNOWN)
         decoder->notes.unknown_areas[code / 64] |= 1ULL << code % 64;
-    }
     *area = (uint16_t)code;
     return true;
 }

@@ -165,7 +165,7 @@ static void fill(mg_schema *schema, const mg_cell *header, size_t n,
     schema->n_columns = n;
     schema->n_unknown = n - fit->known;
     for (int f = 0; f < MG_FIELDS; f++) {
-        int c = schema->column_of[f] = fit->column_of[f];
+        int c = schema->column_of[f] = f == MG_F_FIRST ? 0 : fit->column_of[f];
         if (c < 0)
             continue;
         mg_text_show(header[c], schema->name_of[f], sizeof schema->name_of[f]);

@@ -108,24 +108,6 @@ void mg_writer_close(mg_writer *w)
     free(w);
 }
 
-const mg_source_info *mg_writer_find(const mg_writer *w, mg_hash hash, uint64_t size)
-{
-    for (size_t i = 0; i < w->next.n_sources; i++) {
-        const mg_source_info *s = &w->next.sources[i];
-        if (s->name != NULL && s->size == size && mg_hash_equal(s->hash, hash))
-            return s;
-    }
-    return NULL;
-}
-
-bool mg_writer_has_size(const mg_writer *w, uint64_t size)
-{
-    for (size_t i = 0; i < w->next.n_sources; i++)
-        if (w->next.sources[i].name != NULL && w->next.sources[i].size == size)
-            return true;
-    return false;
-}
-
 const mg_source_info *mg_writer_sources(const mg_writer *w, size_t *n)
 {
     *n = w->next.n_sources;

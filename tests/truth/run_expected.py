@@ -68,7 +68,7 @@ class Case:
                 self.pairs(argv, "cif_fixed_0.06" if "fixed:0.06" in command else "cif_none")
             else:
                 raise Failed("unknown command " + command)
-        self.dump(self.prog + ["dump", self.store, "-q"])
+        self.dump(self.prog + ["dump", self.store, "-q", "--header"])
 
     def ledger(self, out):
         got, want = read_ledger(out) if out else {}, self.want["ledger"]
