@@ -18,7 +18,7 @@ struct carry {
     uint64_t odd;
 };
 
-static inline uint64_t prefix_xor(uint64_t x)
+static inline __attribute__((always_inline)) uint64_t prefix_xor(uint64_t x)
 {
     x ^= x << 1;
     x ^= x << 2;
@@ -30,7 +30,7 @@ static inline uint64_t prefix_xor(uint64_t x)
 }
 
 /* The structural bits of a block, and what is odd about its quotes. */
-static inline uint64_t structure(const struct scan_masks *m, struct carry *c)
+static inline __attribute__((always_inline)) uint64_t structure(const struct scan_masks *m, struct carry *c)
 {
     uint64_t ends = m->delimiter | m->newline;
 
@@ -58,7 +58,7 @@ static inline uint64_t structure(const struct scan_masks *m, struct carry *c)
 }
 
 /* Writes the offsets of the set bits, and where records end. */
-static inline void write_ends(mg_scan *scan, uint64_t structural, uint64_t newline,
+static inline __attribute__((always_inline)) void write_ends(mg_scan *scan, uint64_t structural, uint64_t newline,
                               uint32_t base)
 {
     uint32_t *ends = scan->ends + scan->n_ends;

@@ -18,7 +18,7 @@ struct scan_masks {
 /* Whether the processor has AVX2; asked once. */
 bool scan_has_avx2(void);
 
-__attribute__((target("avx2"))) static inline uint64_t
+__attribute__((target("avx2,popcnt,bmi,bmi2"))) static inline uint64_t
 scan_equal_avx2(__m256i low, __m256i high, char c)
 {
     __m256i wanted = _mm256_set1_epi8(c);
@@ -27,7 +27,7 @@ scan_equal_avx2(__m256i low, __m256i high, char c)
     return (uint64_t)b << 32 | a;
 }
 
-__attribute__((target("avx2"))) static inline void
+__attribute__((target("avx2,popcnt,bmi,bmi2"))) static inline void
 scan_classify_avx2(const char *block, char delimiter, struct scan_masks *m)
 {
     __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)block);
