@@ -42,7 +42,16 @@ void mg_scan_release(mg_scan *scan);
 
 /* Whether the text of a field as scanned is quoted; then without its quotes.
  * *doubled: it holds "" that mean one ". */
-mg_cell mg_field_unquote(mg_cell field, bool *doubled);
+static inline mg_cell mg_field_unquote(mg_cell field, bool *doubled)
+{
+    *doubled = false;
+    if (field.n < 2 || field.text[0] != '"')
+        return field;
+    field.text++;
+    field.n -= 2;
+    *doubled = memchr(field.text, '"', field.n) != NULL;
+    return field;
+}
 
 typedef enum mg_record_kind {
     MG_RECORD_WHOLE,

@@ -41,6 +41,8 @@ const char *mg_ref_folder(const mg_ref *ref);
 /* The area with this code, or NULL. */
 const mg_area *mg_ref_area(const mg_ref *ref, unsigned code);
 mg_area_kind mg_ref_kind(const mg_ref *ref, unsigned code);
+/* The same for every code, as a table of 65,536. */
+const uint8_t *mg_ref_kinds(const mg_ref *ref);
 /* ISO3 or, for an area without, the empty string. */
 const char *mg_ref_iso3(const mg_ref *ref, unsigned code);
 

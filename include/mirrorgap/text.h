@@ -3,6 +3,8 @@
 #ifndef MG_TEXT_H
 #define MG_TEXT_H
 
+#include <string.h>
+
 #include "mirrorgap/status.h"
 
 /* A piece of somebody else's bytes; not terminated, may hold anything. */
@@ -20,11 +22,31 @@ size_t mg_text_fold(mg_cell cell, char *folded, size_t room);
  * room-1 bytes with "..." at the end, and terminated. Returns `shown`. */
 const char *mg_text_show(mg_cell cell, char *shown, size_t room);
 
-/* The cell without blanks (space, TAB, no-break space) at both ends. */
-mg_cell mg_text_trim(mg_cell cell);
+/* The cell without blanks (space, TAB) at both ends. */
+static inline mg_cell mg_text_trim(mg_cell cell)
+{
+    while (cell.n > 0 && (cell.text[cell.n - 1] == ' ' || cell.text[cell.n - 1] == '\t'))
+        cell.n--;
+    while (cell.n > 0 && (*cell.text == ' ' || *cell.text == '\t')) {
+        cell.text++;
+        cell.n--;
+    }
+    return cell;
+}
 
-/* Whether the cell equals `word`, letter case aside. */
-bool mg_text_is(mg_cell cell, const char *word);
+/* Whether the cell equals `word`, the case of ASCII letters aside. */
+static inline bool mg_text_is(mg_cell cell, const char *word)
+{
+    if (strlen(word) != cell.n)
+        return false;
+    for (size_t i = 0; i < cell.n; i++) {
+        unsigned a = (unsigned char)cell.text[i];
+        unsigned b = (unsigned char)word[i];
+        if (a != b && ((a | 0x20) != (b | 0x20) || (a | 0x20) < 'a' || (a | 0x20) > 'z'))
+            return false;
+    }
+    return true;
+}
 
 /* Whether cell[0..n) is valid UTF-8. */
 bool mg_text_utf8(mg_cell cell);

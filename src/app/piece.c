@@ -168,11 +168,15 @@ static mg_status parse_record(struct piece *piece, const mg_schema *schema, size
         return piece_refuse(piece, schema, -1, wrong_field_count, at, end - at,
                             &piece->error);
     }
+    const uint32_t *ends = piece->scan.ends + first;
     for (size_t i = 0; i < schema->n_needed; i++) {
         unsigned f = schema->needed[i];
-        size_t column = (size_t)schema->column_of[f];
+        size_t column = schema->needed_column[i];
+        size_t from = column > 0 ? ends[column - 1] + 1 : at;
         bool doubled;
-        mg_cell cell = column + 1 == n_fields ? last : field_at(piece, first, column);
+        mg_cell cell = column + 1 == n_fields
+                           ? last
+                           : (mg_cell){piece->text + from, ends[column] - from};
         cell = mg_field_unquote(cell, &doubled);
         fields->cells[f] = doubled ? unescape(cell, fields->unescaped[f]) : cell;
     }

@@ -107,8 +107,36 @@ out:
     return ok;
 }
 
+/* Digits with at most one point, in one pass; false: the general way decides. */
+static bool read_plain(const char *text, size_t n, int shift, double *value)
+{
+    uint64_t digits = 0;
+    size_t point = n; /* where the point stands */
+
+    if (n == 0 || n > SAFE_DIGITS)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        unsigned digit = (unsigned)(text[i] - '0');
+        if (digit <= 9)
+            digits = digits * 10 + digit;
+        else if (text[i] == '.' && point == n)
+            point = i;
+        else
+            return false;
+    }
+    int power = shift - (int)(point < n ? n - point - 1 : 0);
+    if (digits >= (1ULL << 53) || power < -EXACT_POW10 || power > EXACT_POW10 ||
+        (n == 1 && point == 0))
+        return false;
+    double got = (double)digits;
+    *value = power < 0 ? got / exact_pow10[-power] : got * exact_pow10[power];
+    return true;
+}
+
 bool mg_number_read(const char *text, size_t n, int shift, double *value)
 {
+    if (read_plain(text, n, shift, value))
+        return true;
     const char *end = text + n;
     const char *at = text;
     struct parts p = {0};

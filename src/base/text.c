@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 /* Bytes in the UTF-8 character at `at`, or 0 where it is not valid. */
 static size_t utf8_length(const unsigned char *at, size_t left)
@@ -89,27 +88,6 @@ const char *mg_text_show(mg_cell cell, char *shown, size_t room)
     }
     shown[n] = '\0';
     return shown;
-}
-
-static bool blank_at(mg_cell c, size_t i)
-{
-    return c.text[i] == ' ' || c.text[i] == '\t';
-}
-
-mg_cell mg_text_trim(mg_cell cell)
-{
-    while (cell.n > 0 && blank_at(cell, cell.n - 1))
-        cell.n--;
-    while (cell.n > 0 && blank_at(cell, 0)) {
-        cell.text++;
-        cell.n--;
-    }
-    return cell;
-}
-
-bool mg_text_is(mg_cell cell, const char *word)
-{
-    return strlen(word) == cell.n && strncasecmp(cell.text, word, cell.n) == 0;
 }
 
 int mg_text_distance(const char *a, const char *b, int limit)

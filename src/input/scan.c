@@ -77,29 +77,38 @@ static inline __attribute__((always_inline)) void write_ends(mg_scan *scan, uint
     }
 }
 
+/* Masks of some blocks at a time: the two loops are each small enough for the
+ * compiler to keep in registers. */
+enum { BATCH = 16 };
+typedef void (*classifier)(const char *block, size_t n, char delimiter,
+                           struct scan_masks *masks);
+
 static inline __attribute__((always_inline)) void
-scan_blocks(mg_scan *scan, const char *text, size_t n, char delimiter,
-            void (*classify)(const char *block, char delimiter, struct scan_masks *masks),
+scan_blocks(mg_scan *scan, const char *text, size_t n, char delimiter, classifier classify,
             struct carry *c)
 {
-    struct scan_masks m;
+    struct scan_masks m[BATCH];
     size_t at = 0;
 
-    for (; at + SCAN_BLOCK <= n && c->odd == 0; at += SCAN_BLOCK) {
-        classify(text + at, delimiter, &m);
-        write_ends(scan, structure(&m, c), m.newline, (uint32_t)at);
+    while (at + SCAN_BLOCK <= n && c->odd == 0) {
+        size_t blocks = (n - at) / SCAN_BLOCK;
+        if (blocks > BATCH)
+            blocks = BATCH;
+        classify(text + at, blocks, delimiter, m);
+        for (size_t i = 0; i < blocks; i++, at += SCAN_BLOCK)
+            write_ends(scan, structure(&m[i], c), m[i].newline, (uint32_t)at);
     }
     if (at < n && c->odd == 0) {
         char block[SCAN_BLOCK];
         uint64_t mask = (1ULL << (n - at)) - 1;
         memset(block, '\n', sizeof block); /* a closing quote at the very end is fine */
         memcpy(block, text + at, n - at);
-        classify(block, delimiter, &m);
-        write_ends(scan, structure(&m, c) & mask, m.newline & mask, (uint32_t)at);
+        classify(block, 1, delimiter, m);
+        write_ends(scan, structure(m, c) & mask, m->newline & mask, (uint32_t)at);
     }
 }
 
-__attribute__((target("avx2"))) static void
+__attribute__((target("avx2,popcnt,bmi,bmi2"))) static void
 scan_avx2(mg_scan *scan, const char *text, size_t n, char delimiter, struct carry *c)
 {
     scan_blocks(scan, text, n, delimiter, scan_classify_avx2, c);
@@ -149,15 +158,4 @@ void mg_scan_release(mg_scan *scan)
     free(scan->ends);
     free(scan->last);
     *scan = (mg_scan){0};
-}
-
-mg_cell mg_field_unquote(mg_cell field, bool *doubled)
-{
-    *doubled = false;
-    if (field.n < 2 || field.text[0] != '"')
-        return field;
-    field.text++;
-    field.n -= 2;
-    *doubled = memchr(field.text, '"', field.n) != NULL;
-    return field;
 }

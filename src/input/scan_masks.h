@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scan_masks.h - which bytes of a 64-byte block are quotes, ends and so on. */
+/* scan_masks.h - which bytes of 64-byte blocks are quotes, ends and so on. */
 #ifndef MG_SCAN_MASKS_H
 #define MG_SCAN_MASKS_H
 
@@ -18,7 +18,7 @@ struct scan_masks {
 /* Whether the processor has AVX2; asked once. */
 bool scan_has_avx2(void);
 
-__attribute__((target("avx2,popcnt,bmi,bmi2"))) static inline uint64_t
+__attribute__((target("avx2"))) static inline uint64_t
 scan_equal_avx2(__m256i low, __m256i high, char c)
 {
     __m256i wanted = _mm256_set1_epi8(c);
@@ -27,18 +27,20 @@ scan_equal_avx2(__m256i low, __m256i high, char c)
     return (uint64_t)b << 32 | a;
 }
 
-__attribute__((target("avx2,popcnt,bmi,bmi2"))) static inline void
-scan_classify_avx2(const char *block, char delimiter, struct scan_masks *m)
+__attribute__((target("avx2"))) static inline void
+scan_classify_avx2(const char *block, size_t n, char delimiter, struct scan_masks *m)
 {
-    __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)block);
-    __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(block + 32));
+    for (size_t i = 0; i < n; i++, block += SCAN_BLOCK, m++) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)block);
+        __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(block + 32));
 
-    m->quote = scan_equal_avx2(low, high, '"');
-    m->delimiter = scan_equal_avx2(low, high, delimiter);
-    m->newline = scan_equal_avx2(low, high, '\n');
-    m->cr = scan_equal_avx2(low, high, '\r');
-    m->nul = scan_equal_avx2(low, high, '\0');
-    m->other = m->cr | m->nul;
+        m->quote = scan_equal_avx2(low, high, '"');
+        m->delimiter = scan_equal_avx2(low, high, delimiter);
+        m->newline = scan_equal_avx2(low, high, '\n');
+        m->cr = scan_equal_avx2(low, high, '\r');
+        m->nul = scan_equal_avx2(low, high, '\0');
+        m->other = m->cr | m->nul;
+    }
 }
 
 /* Bit i of the result: byte i of x equals the byte repeated in `pattern`. */
@@ -50,23 +52,25 @@ static inline uint64_t scan_equal8(uint64_t x, uint64_t pattern)
     return (zero >> 7) * 0x0102040810204080ULL >> 56;
 }
 
-static inline void scan_classify_portable(const char *block, char delimiter,
+static inline void scan_classify_portable(const char *block, size_t n, char delimiter,
                                           struct scan_masks *m)
 {
     const uint64_t ones = 0x0101010101010101ULL;
     const uint64_t d = ones * (unsigned char)delimiter;
 
-    *m = (struct scan_masks){0};
-    for (unsigned i = 0; i < SCAN_BLOCK; i += 8) {
-        uint64_t x;
-        memcpy(&x, block + i, 8);
-        m->quote |= scan_equal8(x, ones * '"') << i;
-        m->delimiter |= scan_equal8(x, d) << i;
-        m->newline |= scan_equal8(x, ones * '\n') << i;
-        m->cr |= scan_equal8(x, ones * '\r') << i;
-        m->nul |= scan_equal8(x, 0) << i;
+    for (; n > 0; n--, block += SCAN_BLOCK, m++) {
+        *m = (struct scan_masks){0};
+        for (unsigned i = 0; i < SCAN_BLOCK; i += 8) {
+            uint64_t x;
+            memcpy(&x, block + i, 8);
+            m->quote |= scan_equal8(x, ones * '"') << i;
+            m->delimiter |= scan_equal8(x, d) << i;
+            m->newline |= scan_equal8(x, ones * '\n') << i;
+            m->cr |= scan_equal8(x, ones * '\r') << i;
+            m->nul |= scan_equal8(x, 0) << i;
+        }
+        m->other = m->cr | m->nul;
     }
-    m->other = m->cr | m->nul;
 }
 
 #endif

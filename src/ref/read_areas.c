@@ -98,6 +98,7 @@ static mg_status take_area(void *self, const char *const *field, mg_error *err)
     if (ref->area_of[area.code] >= 0)
         return mg_fail(err, MG_E_PARSE, "column 'code': %u stands twice", area.code);
     ref->area_of[area.code] = index;
+    ref->kinds[area.code] = area.kind;
     status = ref_names_add(&ref->area_names, field[ISO3], index, false, err);
     if (status == MG_OK)
         status = ref_names_add(&ref->area_names, field[NAME], index, false, err);

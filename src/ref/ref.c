@@ -109,8 +109,12 @@ const mg_area *mg_ref_area(const mg_ref *ref, unsigned code)
 
 mg_area_kind mg_ref_kind(const mg_ref *ref, unsigned code)
 {
-    const mg_area *area = mg_ref_area(ref, code);
-    return area != NULL ? (mg_area_kind)area->kind : MG_AREA_UNKNOWN;
+    return code < REF_CODES ? (mg_area_kind)ref->kinds[code] : MG_AREA_UNKNOWN;
+}
+
+const uint8_t *mg_ref_kinds(const mg_ref *ref)
+{
+    return ref->kinds;
 }
 
 const char *mg_ref_iso3(const mg_ref *ref, unsigned code)

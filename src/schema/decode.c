@@ -23,8 +23,10 @@ mg_decoder *mg_decoder_new(const mg_decode_options *options)
 {
     mg_decoder *decoder = mg_alloc_zero(1, sizeof *decoder);
 
-    if (decoder != NULL)
+    if (decoder != NULL) {
         decoder->options = *options;
+        decoder->kinds = mg_ref_kinds(options->ref);
+    }
     return decoder;
 }
 
@@ -184,14 +186,14 @@ static bool wanted_class(const mg_decoder *decoder, int edition)
 static mg_fate judge(const mg_decoder *decoder, mg_flow_match flow, unsigned reporter,
                      unsigned partner, mg_row *row)
 {
-    mg_area_kind kind = mg_ref_kind(decoder->options.ref, reporter);
+    unsigned kind = decoder->kinds[reporter];
 
     row->fate = 0;
     if (flow.sub)
         return MG_SUBFLOW;
     if (kind == MG_AREA_GROUP || kind == MG_AREA_WORLD)
         return MG_AGGREGATE_PARTNER;
-    kind = mg_ref_kind(decoder->options.ref, partner);
+    kind = decoder->kinds[partner];
     row->fate = kind == MG_AREA_WORLD && flow.flow != MG_FLOW_BACI;
     if (kind == MG_AREA_GROUP || kind == MG_AREA_WORLD)
         return MG_AGGREGATE_PARTNER;

@@ -78,7 +78,7 @@ static bool read_code(mg_decoder *decoder, mg_cell cell, uint16_t *area, mg_refu
     why->why = "no area code: beyond 65535";
     if (code > UINT16_MAX)
         return false;
-    if (mg_ref_kind(decoder->options.ref, (unsigned)code) == MG_AREA_UNKNOWN)
+    if (decoder->kinds[code] == MG_AREA_UNKNOWN)
         decoder->notes.unknown_areas[code / 64] |= 1ULL << code % 64;
     *area = (uint16_t)code;
     return true;

@@ -17,6 +17,7 @@ struct cached_name {
 
 struct mg_decoder {
     mg_decode_options options;
+    const uint8_t *kinds; /* mg_ref_kinds() */
     mg_notes notes;
     struct cached_name names[NAME_CACHE];
 };

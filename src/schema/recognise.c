@@ -173,8 +173,10 @@ static void fill(mg_schema *schema, const mg_cell *header, size_t n,
         order[schema->n_needed++][1] = f;
     }
     qsort(order, schema->n_needed, sizeof *order, by_column);
-    for (size_t i = 0; i < schema->n_needed; i++)
+    for (size_t i = 0; i < schema->n_needed; i++) {
+        schema->needed_column[i] = (uint16_t)order[i][0];
         schema->needed[i] = (uint8_t)order[i][1];
+    }
     if (schema->layout == MG_LAYOUT_WITS || schema->layout == MG_LAYOUT_BACI)
         schema->value_shift = 3;
     if (schema->layout == MG_LAYOUT_BACI)
