@@ -73,6 +73,10 @@ const mg_dataset *mg_session_dataset(const mg_session *session);
 const mg_ref *mg_session_ref(const mg_session *session);
 /* The store, or NULL where the session is in memory. */
 const mg_store *mg_session_store(const mg_session *session);
+/* The sources, by number; removed ones have no name. */
+const mg_source_info *mg_session_sources(const mg_session *session, size_t *n);
+/* What became of the rows of each (the rule on sorted rows), by number. */
+const mg_fate_counts *mg_session_fates(const mg_session *session);
 /* Text that names the data: "store <hash>" or "files <hash>". */
 const char *mg_session_identity(const mg_session *session);
 
@@ -138,7 +142,7 @@ MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
 MG_MUST_CHECK mg_status mg_dump_print(const mg_session *session, const mg_filter *filter,
                                       mg_output *output, uint64_t *rows, mg_error *err);
 
-/* by_file: one line a source and reason. store only. */
+/* by_file: one line a source and reason. */
 MG_MUST_CHECK mg_status mg_ledger_print(const mg_session *session, bool by_file,
                                         mg_output *output, uint64_t *rows, mg_error *err);
 /* Breaks between totals and their parts (CONTRACT 7). */

@@ -43,6 +43,10 @@ void mg_fate_counts_release(mg_fate_counts *counts);
 MG_MUST_CHECK mg_status mg_fate_counts_add(mg_fate_counts *counts, uint32_t source,
                                            mg_fate fate, double value, mg_error *err);
 
+/* Adds all counts of `more`. Errors: MG_E_NOMEM. */
+MG_MUST_CHECK mg_status mg_fate_counts_merge(mg_fate_counts *counts,
+                                             const mg_fate_counts *more, mg_error *err);
+
 /* Cleans the ordered rows of one period into `sink`. Every row of the stream
  * arrives in exactly one table with its fate set; an observation with the flag
  * rebuilt comes in addition to the detail rows that it is the sum of. Each

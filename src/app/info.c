@@ -89,10 +89,10 @@ static void print_coverage(const mg_period_info *info, const mg_ref *ref,
     }
 }
 
-static void print_sources(const mg_store *store, mg_lines *to, uint64_t *rows)
+static void print_sources(const mg_session *session, mg_lines *to, uint64_t *rows)
 {
     size_t n = 0;
-    const mg_source_info *all = store != NULL ? mg_store_sources(store, &n) : NULL;
+    const mg_source_info *all = mg_session_sources(session, &n);
 
     for (size_t i = 0; i < n; i++) {
         char hash[MG_HASH_TEXT];
@@ -133,7 +133,7 @@ mg_status mg_info_print(const mg_session *session, enum mg_info_part part,
     *rows = 0;
     mg_lines_start(&lines, output);
     if (part == MG_INFO_SOURCES)
-        print_sources(mg_session_store(session), &lines, rows);
+        print_sources(session, &lines, rows);
     for (size_t p = 0; part != MG_INFO_SOURCES && p < data->n_periods; p++) {
         if (!filter_period(filter, data->periods[p].period))
             continue;

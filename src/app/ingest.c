@@ -111,22 +111,6 @@ static mg_status commit_batch(struct ingest *g, mg_error *err)
     return status;
 }
 
-static void describe(const struct taken *t, const char *path, mg_source_info *info)
-{
-    *info = (mg_source_info){.name = (char *)(uintptr_t)path,
-                             .hash = t->hash,
-                             .size = t->size,
-                             .vintage = t->vintage,
-                             .schema = MG_SCHEMA_VERSION,
-                             .records = t->account.records,
-                             .restored = t->account.notes.codes_restored};
-    if (t->account.have_layout)
-        strcpy(info->layout, mg_layout_name(t->account.layout));
-    for (int f = 0; f < MG_FATE_COUNT; f++)
-        info->fates[f] =
-            (mg_fate_count){t->account.tally.rows[f], t->account.tally.value[f]};
-}
-
 static void add_result(mg_ingest_result *r, const struct taken *t)
 {
     r->records += t->account.records;
@@ -192,7 +176,7 @@ static mg_status ingest_file(struct ingest *g, const char *path, mg_error *err)
         mg_say(g->talk, MG_SAY_INFO, "%s: already ingested, nothing to do", path);
         status = note_ack(g, path, err);
     } else if (status == MG_OK) {
-        describe(&t, path, &info);
+        taken_describe(&t, path, &info);
         intake_accept(&g->intake, mg_writer_next_source(g->writer));
         status = mg_writer_add_source(g->writer, &info, err);
         add_result(g->result, &t);

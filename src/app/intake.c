@@ -10,6 +10,7 @@
 
 #include "app/rejects.h"
 #include "mirrorgap/mem.h"
+#include "mirrorgap/version.h"
 
 enum { MEMORY_DEFAULT = 64 << 20 };
 
@@ -140,6 +141,22 @@ mg_status intake_file(struct intake *in, const char *path, const mg_read_options
     if (status == MG_OK && t->known != NULL)
         t->already = t->known(t->self, t->hash, t->size);
     return status;
+}
+
+void taken_describe(const struct taken *t, const char *path, mg_source_info *info)
+{
+    *info = (mg_source_info){.name = (char *)(uintptr_t)path,
+                             .hash = t->hash,
+                             .size = t->size,
+                             .vintage = t->vintage,
+                             .schema = MG_SCHEMA_VERSION,
+                             .records = t->account.records,
+                             .restored = t->account.notes.codes_restored};
+    if (t->account.have_layout)
+        strcpy(info->layout, mg_layout_name(t->account.layout));
+    for (int f = 0; f < MG_FATE_COUNT; f++)
+        info->fates[f] =
+            (mg_fate_count){t->account.tally.rows[f], t->account.tally.value[f]};
 }
 
 /* Attempts become sources; rows of failed ones are left out. */

@@ -43,6 +43,8 @@ void intake_release(struct intake *intake);
 MG_MUST_CHECK mg_status intake_file(struct intake *intake, const char *path,
                                     const mg_read_options *options, const mg_talk *talk,
                                     struct taken *taken, mg_error *err);
+/* What the ledger keeps of it; the name is `path` itself, not a copy. */
+void taken_describe(const struct taken *taken, const char *path, mg_source_info *info);
 /* The last source read gets this number. */
 void intake_accept(struct intake *intake, uint32_t source);
 

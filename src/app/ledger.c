@@ -44,30 +44,22 @@ static void print_fates(const char *file, const mg_fate_count *fates, mg_lines *
 mg_status mg_ledger_print(const mg_session *session, bool by_file, mg_output *output,
                           uint64_t *rows, mg_error *err)
 {
-    const mg_store *store = mg_session_store(session);
-    mg_fate_counts counts = {0};
-    mg_fate_count all[MG_FATE_COUNT] = {{0}};
     size_t n = 0;
+    const mg_source_info *sources = mg_session_sources(session, &n);
+    mg_fate_count all[MG_FATE_COUNT] = {{0}};
     mg_lines lines;
-    mg_status status;
+    mg_status status =
+        mg_output_columns(output, "ledger", columns + !by_file, by_file ? 4 : 3, err);
 
     *rows = 0;
-    if (store == NULL)
-        return mg_fail(err, MG_E_RANGE,
-                       "the ledger is kept in a store; ingest the files first");
-    const mg_source_info *sources = mg_store_sources(store, &n);
     mg_lines_start(&lines, output);
-    status =
-        mg_output_columns(output, "ledger", columns + !by_file, by_file ? 4 : 3, err);
     if (status == MG_OK)
         status = mg_output_note(output, "data", mg_session_identity(session), err);
-    if (status == MG_OK)
-        status = mg_store_fates(store, &counts, err);
     for (size_t i = 0; status == MG_OK && i < n; i++) {
         mg_fate_count fates[MG_FATE_COUNT];
         if (sources[i].name == NULL)
             continue;
-        source_fates(&sources[i], &counts, fates);
+        source_fates(&sources[i], mg_session_fates(session), fates);
         if (by_file)
             print_fates(sources[i].name, fates, &lines, rows);
         for (int f = 0; f < MG_FATE_COUNT; f++) {
@@ -80,6 +72,5 @@ mg_status mg_ledger_print(const mg_session *session, bool by_file, mg_output *ou
     if (status == MG_OK)
         status = mg_output_write(output, &lines, err);
     mg_lines_release(&lines);
-    mg_fate_counts_release(&counts);
     return status;
 }

@@ -12,12 +12,15 @@ struct mg_session {
     mg_store *store;
     mg_memory *memory;
     const mg_dataset *data;
+    mg_source_info *sources; /* of files in memory */
+    size_t n_sources, room_sources;
+    mg_fate_counts fates;
     char identity[64];
 };
 
 /* Cleans every period of the intake into memory. */
 static mg_status clean_periods(struct intake *in, const uint32_t *periods, size_t n,
-                               mg_memory *memory, mg_error *err)
+                               mg_memory *memory, mg_fate_counts *fates, mg_error *err)
 {
     mg_status status = MG_OK;
     mg_error first = {0};
@@ -30,21 +33,40 @@ static mg_status clean_periods(struct intake *in, const uint32_t *periods, size_
         mg_status got = intake_clean(in, periods[i], NULL, &sink, &counts, &here);
         if (got == MG_OK)
             got = mg_memory_end(memory, i, &here);
-        mg_fate_counts_release(&counts);
-        if (got != MG_OK) {
 #pragma omp critical(mg_clean_periods)
-            if (status == MG_OK) {
+        {
+            if (got == MG_OK) /* sums do not depend on the order of periods */
+                got = mg_fate_counts_merge(fates, &counts, &here);
+            if (got != MG_OK && status == MG_OK) {
                 status = got;
                 first = here;
             }
         }
+        mg_fate_counts_release(&counts);
     }
     if (status != MG_OK && err != NULL)
         *err = first;
     return status;
 }
 
-static mg_status read_files(struct intake *in, const mg_paths *paths,
+static mg_status keep_source(mg_session *s, const struct taken *t, const char *path,
+                             mg_error *err)
+{
+    mg_status status = mg_grow((void **)&s->sources, &s->room_sources, s->n_sources + 1,
+                               sizeof *s->sources, err);
+    if (status != MG_OK)
+        return status;
+    mg_source_info *info = &s->sources[s->n_sources];
+    taken_describe(t, path, info);
+    info->id = (uint32_t)s->n_sources;
+    info->name = mg_copy_text(path);
+    if (info->name == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold a name");
+    s->n_sources++;
+    return MG_OK;
+}
+
+static mg_status read_files(mg_session *s, struct intake *in, const mg_paths *paths,
                             const mg_session_options *options, const mg_talk *talk,
                             mg_hasher *hasher, mg_error *err)
 {
@@ -56,6 +78,7 @@ static mg_status read_files(struct intake *in, const mg_paths *paths,
         if (status == MG_OK) {
             intake_accept(in, (uint32_t)i);
             mg_hasher_add(hasher, &t.hash, sizeof t.hash);
+            status = keep_source(s, &t, paths->items[i], err);
         }
         account_release(&t.account);
     }
@@ -75,13 +98,13 @@ static mg_status open_files(mg_session *s, const mg_session_options *options,
                        : mg_fail(err, MG_E_NOMEM, "cannot read files");
 
     if (status == MG_OK)
-        status = read_files(&in, &paths, options, talk, hasher, err);
+        status = read_files(s, &in, &paths, options, talk, hasher, err);
     if (status == MG_OK)
         status = mg_sorter_finish(in.sorter, &periods, &n, err);
     if (status == MG_OK)
         status = mg_memory_new(options->columns, periods, n, &s->memory, err);
     if (status == MG_OK)
-        status = clean_periods(&in, periods, n, s->memory, err);
+        status = clean_periods(&in, periods, n, s->memory, &s->fates, err);
     if (status == MG_OK) {
         char hash[MG_HASH_TEXT];
         s->data = mg_memory_dataset(s->memory);
@@ -109,6 +132,7 @@ mg_status mg_session_open(const mg_ref *ref, const mg_session_options *options,
         if (status == MG_OK) {
             char hash[MG_HASH_TEXT];
             s->data = mg_store_dataset(s->store);
+            status = mg_store_fates(s->store, &s->fates, err);
             mg_hash_write(mg_store_hash(s->store), hash);
             snprintf(s->identity, sizeof s->identity, "store %s", hash);
         }
@@ -128,6 +152,10 @@ void mg_session_close(mg_session *s)
         return;
     mg_store_close(s->store);
     mg_memory_free(s->memory);
+    for (size_t i = 0; i < s->n_sources; i++)
+        free(s->sources[i].name);
+    free(s->sources);
+    mg_fate_counts_release(&s->fates);
     free(s);
 }
 
@@ -149,4 +177,17 @@ const mg_store *mg_session_store(const mg_session *s)
 const char *mg_session_identity(const mg_session *s)
 {
     return s->identity;
+}
+
+const mg_source_info *mg_session_sources(const mg_session *s, size_t *n)
+{
+    if (s->store != NULL)
+        return mg_store_sources(s->store, n);
+    *n = s->n_sources;
+    return s->sources;
+}
+
+const mg_fate_counts *mg_session_fates(const mg_session *s)
+{
+    return &s->fates;
 }

@@ -23,22 +23,46 @@ void mg_fate_counts_release(mg_fate_counts *counts)
     *counts = (mg_fate_counts){0};
 }
 
+/* Room for sources 0..n-1; new ones are zero. */
+static mg_status widen(mg_fate_counts *counts, size_t n, mg_error *err)
+{
+    mg_status status;
+
+    if (n <= counts->n)
+        return MG_OK;
+    status = mg_grow((void **)&counts->by_source, &counts->room, n,
+                     sizeof *counts->by_source, err);
+    if (status != MG_OK)
+        return status;
+    memset(counts->by_source + counts->n, 0, (n - counts->n) * sizeof *counts->by_source);
+    counts->n = n;
+    return MG_OK;
+}
+
 mg_status mg_fate_counts_add(mg_fate_counts *counts, uint32_t source, mg_fate fate,
                              double value, mg_error *err)
 {
-    if (source >= counts->n) {
-        mg_status status = mg_grow((void **)&counts->by_source, &counts->room,
-                                   (size_t)source + 1, sizeof *counts->by_source, err);
-        if (status != MG_OK)
-            return status;
-        memset(counts->by_source + counts->n, 0,
-               ((size_t)source + 1 - counts->n) * sizeof *counts->by_source);
-        counts->n = (size_t)source + 1;
-    }
+    mg_status status = widen(counts, (size_t)source + 1, err);
+
+    if (status != MG_OK)
+        return status;
     mg_fate_count *count = &counts->by_source[source][fate];
     count->rows++;
     mg_sum_add(&count->value, value);
     return MG_OK;
+}
+
+mg_status mg_fate_counts_merge(mg_fate_counts *counts, const mg_fate_counts *more,
+                               mg_error *err)
+{
+    mg_status status = widen(counts, more->n, err);
+
+    for (size_t s = 0; status == MG_OK && s < more->n; s++)
+        for (int f = 0; f < MG_FATE_COUNT; f++) {
+            counts->by_source[s][f].rows += more->by_source[s][f].rows;
+            mg_sum_merge(&counts->by_source[s][f].value, &more->by_source[s][f].value);
+        }
+    return status;
 }
 
 /* Whether `next`, read after `held`, takes its place: the newer vintage wins,

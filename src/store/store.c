@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +10,33 @@
 
 enum { MANIFEST_MAX = 1 << 30 };
 
+/* A writer's first act in a new folder is an empty manifest. Killed before that,
+ * it leaves its lock and perhaps a temporary file: a store with nothing in it.
+ * Segments without a manifest are a store that lost it. */
+static mg_status missing_manifest(const char *folder, mg_error *err)
+{
+    DIR *dir = opendir(folder);
+    const struct dirent *entry;
+    bool lock = false;
+    bool segments = false;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        size_t n = strlen(entry->d_name);
+        lock |= strcmp(entry->d_name, "LOCK") == 0;
+        segments |= n > 3 && strcmp(entry->d_name + n - 3, ".h5") == 0 &&
+                    strncmp(entry->d_name, "tmp.", 4) != 0;
+    }
+    if (dir != NULL)
+        closedir(dir);
+    mg_error_at(err, folder);
+    if (segments && lock)
+        return mg_fail(err, MG_E_STORE, "its MANIFEST.json is missing: the store is damaged");
+    if (lock)
+        return MG_OK;
+    return mg_fail(err, MG_E_IO,
+                   "no such store (it has no MANIFEST.json); 'mirrorgap ingest' makes one");
+}
+
 mg_status open_manifest(const char *folder, struct manifest *manifest, mg_error *err)
 {
     char path[DISK_PATH];
@@ -17,12 +45,8 @@ mg_status open_manifest(const char *folder, struct manifest *manifest, mg_error 
     mg_status status = disk_path(folder, "MANIFEST.json", path, err);
 
     *manifest = (struct manifest){0};
-    if (status == MG_OK && access(path, F_OK) != 0) {
-        status = mg_fail(
-            err, MG_E_IO,
-            "no such store (it has no MANIFEST.json); 'mirrorgap ingest' makes one");
-        mg_error_at(err, folder);
-    }
+    if (status == MG_OK && access(path, F_OK) != 0)
+        return missing_manifest(folder, err);
     if (status == MG_OK)
         status = disk_read_file(path, MANIFEST_MAX, &text, &n, err);
     if (status == MG_OK) {
@@ -177,12 +201,13 @@ mg_status mg_store_fates(const mg_store *store, mg_fate_counts *counts, mg_error
         const struct footer *f = &store->segments.footers[i];
         for (size_t k = 0; status == MG_OK && k < f->n_fates; k++) {
             const struct source_fate *part = &f->fates[k];
-            status =
-                mg_fate_counts_add(counts, part->source, (mg_fate)part->fate, 0, err);
+            if (part->source >= store->manifest.n_sources)
+                return mg_fail(err, MG_E_STORE, "a segment speaks of an unknown source");
+            status = mg_fate_counts_add(counts, part->source, (mg_fate)part->fate, 0, err);
             if (status != MG_OK)
                 break;
             mg_fate_count *c = &counts->by_source[part->source][part->fate];
-            c->rows += part->rows - 1;
+            c->rows += part->rows - 1; /* one was added just now */
             mg_sum_merge(&c->value, &part->value);
         }
     }

@@ -18,7 +18,6 @@ struct mg_writer {
     struct manifest next;      /* what the commit will put there */
     struct segments segments;  /* of committed */
     pthread_mutex_t mutex;     /* guards next: periods come from several threads */
-    bool new_store;            /* no manifest yet: even an empty commit makes one */
 };
 
 /* Files a killed writer left, or a commit made useless. While a reader is about
@@ -47,6 +46,38 @@ static void sweep(const mg_writer *w)
         closedir(dir);
 }
 
+static mg_status write_manifest(mg_writer *w, mg_error *err)
+{
+    char temporary[64];
+    char path[DISK_PATH];
+    char *text = NULL;
+    size_t n = 0;
+    int fd = -1;
+    mg_status status;
+
+    snprintf(temporary, sizeof temporary, "tmp.%ld.manifest", (long)getpid());
+    status = disk_path(w->folder, temporary, path, err);
+    if (status == MG_OK)
+        status = manifest_write(&w->next, &text, &n, err);
+    if (status == MG_OK) {
+        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        status = fd >= 0 ? disk_write(fd, text, n, 0, err)
+                         : mg_fail(err, MG_E_IO, "cannot create: %s", strerror(errno));
+        if (fd >= 0 && close(fd) != 0 && status == MG_OK)
+            status = mg_fail(err, MG_E_IO, "cannot close: %s", strerror(errno));
+        if (status != MG_OK)
+            unlink(path);
+    }
+    free(text);
+    if (status == MG_OK)
+        status = disk_put(w->folder, temporary, "MANIFEST.json", err);
+    if (status != MG_OK)
+        mg_error_at(err, path);
+    return status;
+}
+
+/* A new store starts with an empty manifest, so that segments without one are
+ * known for a damaged store. */
 static mg_status load(mg_writer *w, mg_error *err)
 {
     char path[DISK_PATH];
@@ -54,11 +85,12 @@ static mg_status load(mg_writer *w, mg_error *err)
 
     if (status != MG_OK)
         return status;
-    w->new_store = access(path, F_OK) != 0 && errno == ENOENT;
-    if (!w->new_store)
-        status = open_manifest(w->folder, &w->committed, err);
+    bool fresh = access(path, F_OK) != 0 && errno == ENOENT;
+    status = open_manifest(w->folder, &w->committed, err);
     if (status == MG_OK)
         status = manifest_copy(&w->committed, &w->next, err);
+    if (status == MG_OK && fresh)
+        status = write_manifest(w, err);
     if (status == MG_OK)
         status = segments_open(&w->segments, w->folder, &w->committed, true, err);
     return status;
@@ -181,36 +213,6 @@ mg_status mg_writer_put_period(mg_writer *w, uint32_t period, const mg_producer 
     return status;
 }
 
-static mg_status write_manifest(mg_writer *w, mg_error *err)
-{
-    char temporary[64];
-    char path[DISK_PATH];
-    char *text = NULL;
-    size_t n = 0;
-    int fd = -1;
-    mg_status status;
-
-    snprintf(temporary, sizeof temporary, "tmp.%ld.manifest", (long)getpid());
-    status = disk_path(w->folder, temporary, path, err);
-    if (status == MG_OK)
-        status = manifest_write(&w->next, &text, &n, err);
-    if (status == MG_OK) {
-        fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        status = fd >= 0 ? disk_write(fd, text, n, 0, err)
-                         : mg_fail(err, MG_E_IO, "cannot create: %s", strerror(errno));
-        if (fd >= 0 && close(fd) != 0 && status == MG_OK)
-            status = mg_fail(err, MG_E_IO, "cannot close: %s", strerror(errno));
-        if (status != MG_OK)
-            unlink(path);
-    }
-    free(text);
-    if (status == MG_OK)
-        status = disk_put(w->folder, temporary, "MANIFEST.json", err);
-    if (status != MG_OK)
-        mg_error_at(err, path);
-    return status;
-}
-
 mg_status mg_writer_commit(mg_writer *w, mg_error *err)
 {
     struct manifest copy;
@@ -228,7 +230,6 @@ mg_status mg_writer_commit(mg_writer *w, mg_error *err)
     segments_release(&w->segments);
     manifest_release(&w->committed);
     w->committed = copy;
-    w->new_store = false;
     sweep(w);
     return segments_open(&w->segments, w->folder, &w->committed, false, err);
 }
