@@ -34,6 +34,7 @@ void piece_clear(struct piece *piece, const char *text, size_t n)
     piece->tally = (struct tally){0};
     piece->rejects.n = 0;
     piece->rejects.total = 0;
+    piece->examples.n = 0;
     piece->odd = piece->cut = false;
     piece->counted_to = 0;
     piece->counted_lines = 0;
@@ -47,36 +48,58 @@ void piece_release(struct piece *piece)
     mg_decoder_free(piece->decoder);
     free(piece->rows);
     free(piece->rejects.items);
+    free(piece->examples.items);
     *piece = (struct piece){0};
+}
+
+/* Adds a record to a list, with its place and its text. */
+static mg_status note(struct piece *piece, struct rejects *list,
+                      const struct reject *what, size_t at, size_t n, mg_error *err)
+{
+    mg_status status = mg_grow((void **)&list->items, &list->room, list->n + 1,
+                               sizeof *list->items, err);
+
+    if (status != MG_OK)
+        return status;
+    if (at > piece->counted_to) { /* lines are only counted for what is told */
+        piece->counted_lines +=
+            mg_count_lines(piece->text + piece->counted_to, at - piece->counted_to);
+        piece->counted_to = at;
+    }
+    struct reject *reject = &list->items[list->n++];
+    *reject = *what;
+    reject->line = piece->counted_lines + 1;
+    reject->byte = at;
+    while (n > 0 && (piece->text[at + n - 1] == '\n' || piece->text[at + n - 1] == '\r'))
+        n--;
+    mg_text_show((mg_cell){piece->text + at, n}, reject->raw, sizeof reject->raw);
+    return MG_OK;
 }
 
 mg_status piece_refuse(struct piece *piece, const mg_schema *schema, int field,
                        const char *why, size_t at, size_t n, mg_error *err)
 {
-    struct rejects *all = &piece->rejects;
-    struct reject *reject;
+    struct reject reject = {.why = why, .fate = MG_MALFORMED};
 
-    all->total++;
-    if (all->n >= PIECE_REJECTS_MAX)
+    piece->rejects.total++;
+    if (piece->rejects.n >= PIECE_REJECTS_MAX)
         return MG_OK;
-    mg_status status =
-        mg_grow((void **)&all->items, &all->room, all->n + 1, sizeof *all->items, err);
-    if (status != MG_OK)
-        return status;
-    piece->counted_lines +=
-        mg_count_lines(piece->text + piece->counted_to, at - piece->counted_to);
-    piece->counted_to = at;
-    reject = &all->items[all->n++];
-    *reject = (struct reject){
-        .line = piece->counted_lines + 1, .byte = at, .why = why, .field = ""};
     if (field >= 0 && schema->column_of[field] >= 0) {
-        reject->column = (uint64_t)schema->column_of[field] + 1;
-        memcpy(reject->field, schema->name_of[field], sizeof reject->field);
+        reject.column = (uint64_t)schema->column_of[field] + 1;
+        memcpy(reject.field, schema->name_of[field], sizeof reject.field);
     }
-    while (n > 0 && (piece->text[at + n - 1] == '\n' || piece->text[at + n - 1] == '\r'))
-        n--;
-    mg_text_show((mg_cell){piece->text + at, n}, reject->raw, sizeof reject->raw);
-    return MG_OK;
+    return note(piece, &piece->rejects, &reject, at, n, err);
+}
+
+/* A row that the rule sets aside, for -v: the first few of each fate. */
+static mg_status keep_example(struct piece *piece, mg_fate fate, size_t at, size_t n,
+                              mg_error *err)
+{
+    struct reject example = {.why = mg_fate_name(fate), .fate = fate};
+
+    return piece->tally.rows[fate] <= EXAMPLES
+               ? note(piece, &piece->examples, &example, at, n, err)
+               : MG_OK;
 }
 
 /* A header repeated inside the data, as glued files have it. */
@@ -107,11 +130,14 @@ mg_status piece_take(struct piece *piece, const mg_schema *schema,
         row->seq = (uint32_t)piece->records;
         row->fate = 0;
         piece->n_rows++;
-    } else if (fate == MG_MALFORMED)
+    }
+    if (fate == MG_MALFORMED)
         status =
             repeats_header(schema, cells)
                 ? piece_refuse(piece, schema, -1, "the header is repeated", at, n, err)
                 : piece_refuse(piece, schema, (int)why.field, why.why, at, n, err);
+    else if (fate != MG_KEPT)
+        status = keep_example(piece, fate, at, n, err);
     piece->records++;
     return status;
 }

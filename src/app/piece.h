@@ -14,7 +14,8 @@ struct piece {
     size_t n_rows, room_rows;
     uint64_t records;
     struct tally tally;
-    struct rejects rejects; /* line and byte count from the piece's start */
+    struct rejects rejects;  /* line and byte count from the piece's start */
+    struct rejects examples; /* the first few rows of each fate but kept, malformed */
     mg_decoder *decoder;
     mg_scan scan;
     bool odd;

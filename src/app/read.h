@@ -27,6 +27,8 @@ struct reject {
     char field[40];
     const char *why; /* constant */
     char raw[120];
+    mg_fate fate;
+    const char *where; /* path, or path:member; the account's */
 };
 
 struct rejects {
@@ -36,6 +38,8 @@ struct rejects {
 };
 
 /* Rows and dollars by what became of them, so far. */
+enum { EXAMPLES = 3 };
+
 struct tally {
     uint64_t rows[MG_FATE_COUNT];
     mg_sum value[MG_FATE_COUNT];
@@ -51,8 +55,10 @@ struct account {
     mg_layout layout;
     bool have_layout;
     mg_notes notes;
-    struct rejects rejects;
-    uint32_t rows_in_largest_member;
+    struct rejects rejects;  /* malformed records */
+    struct rejects examples; /* the first few of each other fate */
+    char **names;            /* of members that have any */
+    size_t n_names, room_names;
 };
 void account_release(struct account *account);
 

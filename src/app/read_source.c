@@ -12,6 +12,10 @@ enum { SNIFF_BYTES = 1 << 16, REJECTS_MAX = 10000 };
 void account_release(struct account *account)
 {
     free(account->rejects.items);
+    free(account->examples.items);
+    for (size_t i = 0; i < account->n_names; i++)
+        free(account->names[i]);
+    free(account->names);
     *account = (struct account){0};
 }
 
@@ -31,23 +35,59 @@ void member_layout(struct member *member, mg_layout layout)
     member->account->have_layout = true;
 }
 
-/* Keeps the first rejects, with their places in the member. */
+/* The member's name, kept by the account once; NULL: no memory. */
+static const char *member_name(struct member *m)
+{
+    struct account *a = m->account;
+
+    if (a->n_names > 0 && strcmp(a->names[a->n_names - 1], m->shown) == 0)
+        return a->names[a->n_names - 1];
+    if (mg_grow((void **)&a->names, &a->room_names, a->n_names + 1, sizeof *a->names,
+                NULL) != MG_OK)
+        return NULL;
+    char *copy = mg_copy_text(m->shown);
+    if (copy != NULL)
+        a->names[a->n_names++] = copy;
+    return copy;
+}
+
+/* Takes one more record of a piece over, with its place in the member. */
+static mg_status keep_record(struct member *m, struct rejects *list,
+                             const struct reject *record, uint64_t base, mg_error *err)
+{
+    mg_status status = mg_grow((void **)&list->items, &list->room, list->n + 1,
+                               sizeof *list->items, err);
+
+    if (status != MG_OK)
+        return status;
+    list->items[list->n] = *record;
+    list->items[list->n].line += m->lines;
+    list->items[list->n].byte += base;
+    list->items[list->n].where = member_name(m);
+    if (list->items[list->n].where == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold a member's name");
+    list->n++;
+    return MG_OK;
+}
+
+/* Keeps the first rejects, and the first few examples of each other fate. */
 static mg_status keep_rejects(struct member *m, const struct piece *piece, uint64_t base,
                               mg_error *err)
 {
-    struct rejects *all = &m->account->rejects;
+    struct account *all = m->account;
     mg_status status = MG_OK;
 
-    all->total += piece->rejects.total;
-    for (size_t i = 0; i < piece->rejects.n && all->n < REJECTS_MAX; i++) {
-        status = mg_grow((void **)&all->items, &all->room, all->n + 1, sizeof *all->items,
-                         err);
-        if (status != MG_OK)
-            break;
-        all->items[all->n] = piece->rejects.items[i];
-        all->items[all->n].line += m->lines;
-        all->items[all->n].byte += base;
-        all->n++;
+    all->rejects.total += piece->rejects.total;
+    for (size_t i = 0;
+         status == MG_OK && i < piece->rejects.n && all->rejects.n < REJECTS_MAX; i++)
+        status = keep_record(m, &all->rejects, &piece->rejects.items[i], base, err);
+    for (size_t i = 0; status == MG_OK && i < piece->examples.n; i++) {
+        const struct reject *example = &piece->examples.items[i];
+        size_t held = 0;
+        for (size_t k = 0; k < all->examples.n; k++)
+            held += all->examples.items[k].fate == example->fate;
+        if (held < EXAMPLES)
+            status = keep_record(m, &all->examples, example, base, err);
     }
     return status;
 }

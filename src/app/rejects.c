@@ -23,8 +23,11 @@ void mg_error_text(const mg_error *e, char *text, size_t room)
     snprintf(text, room, "%s%s", where, e->what);
 }
 
-static void reject_text(const char *path, const struct reject *r, char *text, size_t room)
+static void reject_text(const struct reject *r, char *text, size_t room)
 {
+    char path[600];
+
+    mg_text_show((mg_cell){r->where, strlen(r->where)}, path, sizeof path);
     if (r->column > 0)
         snprintf(text, room, "%s:%llu:%llu: byte %llu: column '%s': %s: %s", path,
                  (unsigned long long)r->line, (unsigned long long)r->column,
@@ -47,8 +50,8 @@ static void write_quoted(FILE *file, const char *text)
 }
 
 /* Appends to the rejects file; one header at its start. */
-static mg_status append_rejects(const char *path, const char *to,
-                                const struct rejects *rejects, mg_error *err)
+static mg_status append_rejects(const char *to, const struct rejects *rejects,
+                                mg_error *err)
 {
     FILE *file = fopen(to, "ae");
     mg_status status = MG_OK;
@@ -63,7 +66,7 @@ static mg_status append_rejects(const char *path, const char *to,
         fputs("source,line,byte,field_number,field,error,raw\n", file);
     for (size_t i = 0; i < rejects->n; i++) {
         const struct reject *r = &rejects->items[i];
-        write_quoted(file, path);
+        write_quoted(file, r->where);
         fprintf(file, ",%llu,%llu,%llu,", (unsigned long long)r->line,
                 (unsigned long long)r->byte, (unsigned long long)r->column);
         write_quoted(file, r->field);
@@ -91,15 +94,19 @@ mg_status tell_rejects(const char *path, const mg_read_options *options,
 
     mg_text_show((mg_cell){path, strlen(path)}, safe, sizeof safe);
     for (size_t i = 0; i < all->n && i < SHOWN; i++) {
-        reject_text(safe, &all->items[i], text, sizeof text);
+        reject_text(&all->items[i], text, sizeof text);
         mg_say(talk, MG_SAY_WARNING, "%s", text);
+    }
+    for (size_t i = 0; i < account->examples.n; i++) {
+        reject_text(&account->examples.items[i], text, sizeof text);
+        mg_say(talk, MG_SAY_DETAIL, "%s", text);
     }
     if (all->total > SHOWN)
         mg_say(talk, MG_SAY_WARNING,
                "%s: %llu malformed records in all; --rejects FILE lists them", safe,
                (unsigned long long)all->total);
     if (options->rejects != NULL && all->n > 0)
-        return append_rejects(safe, options->rejects, all, err);
+        return append_rejects(options->rejects, all, err);
     return MG_OK;
 }
 
