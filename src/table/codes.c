@@ -26,22 +26,29 @@ static int place(char c)
     return -1;
 }
 
+/* A code of 1 to `places` places as a number in base 36. */
+static bool read_places(mg_cell code, size_t places, uint32_t *number)
+{
+    *number = 0;
+    for (size_t i = 0; i < code.n && i < places; i++) {
+        int p = place(code.text[i]);
+        if (p < 0)
+            return false;
+        *number = *number * BASE + (uint32_t)p;
+    }
+    return code.n > 0 && code.n <= places;
+}
+
 bool mg_hs_pack(mg_cell code, uint32_t *hs)
 {
-    uint32_t number = 0;
+    uint32_t number;
 
     if (code.n == 5 && mg_text_is(code, "TOTAL")) {
         *hs = MG_HS_TOTAL;
         return true;
     }
-    if (code.n == 0 || code.n > PLACES)
+    if (!read_places(code, PLACES, &number))
         return false;
-    for (size_t i = 0; i < code.n; i++) {
-        int p = place(code.text[i]);
-        if (p < 0)
-            return false;
-        number = number * BASE + (uint32_t)p;
-    }
     *hs = hs_first[code.n] + number;
     return true;
 }
@@ -87,16 +94,10 @@ uint32_t mg_hs_cut(uint32_t hs, int level)
 
 bool mg_customs_pack(mg_cell code, uint16_t *customs)
 {
-    uint32_t number = 0;
+    uint32_t number;
 
-    if (code.n == 0 || code.n > 3)
+    if (!read_places(code, 3, &number))
         return false;
-    for (size_t i = 0; i < code.n; i++) {
-        int p = place(code.text[i]);
-        if (p < 0)
-            return false;
-        number = number * BASE + (uint32_t)p;
-    }
     *customs = (uint16_t)number;
     return true;
 }
