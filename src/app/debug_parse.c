@@ -18,6 +18,8 @@ static json_t *json_cell(mg_cell cell)
     char *wide;
     size_t n = 0;
 
+    if (cell.n == 0)
+        return json_string("");
     if (mg_text_utf8(cell))
         return json_stringn(cell.text, cell.n);
     wide = mg_alloc(2 * cell.n, 1);
@@ -44,9 +46,10 @@ static mg_status send(const mg_cell *cells, size_t n, line_sink line, void *self
     char *text;
     mg_status status;
 
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(array, json_cell(cells[i]));
-    text = array != NULL ? json_dumps(array, JSON_COMPACT) : NULL;
+    bool whole = array != NULL;
+    for (size_t i = 0; whole && i < n; i++)
+        whole = json_array_append_new(array, json_cell(cells[i])) == 0;
+    text = whole ? json_dumps(array, JSON_COMPACT) : NULL;
     json_decref(array);
     if (text == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot print a record");

@@ -62,7 +62,8 @@ mg_status disk_make_folder(const char *folder, mg_error *err)
         mg_error_at(err, "the store");
         return status;
     }
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+    bool made = mkdir(folder, 0777) == 0;
+    if (!made && errno != EEXIST)
         return failed("make the folder", folder, err);
     if (stat(folder, &st) != 0)
         return failed("look at the folder", folder, err);
@@ -72,6 +73,10 @@ mg_status disk_make_folder(const char *folder, mg_error *err)
         return status;
     }
     parent_of(folder, parent);
+    /* a folder that was there may be a killed writer's, not yet flushed; one in a
+     * parent that we may not read is somebody else's work */
+    if (!made && access(parent, R_OK) != 0)
+        return MG_OK;
     return disk_sync_folder(parent, err);
 }
 

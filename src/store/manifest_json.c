@@ -254,6 +254,8 @@ mg_status manifest_read(const char *text, size_t n, struct manifest *m, mg_error
         return mg_fail(err, MG_E_STORE,
                        "the manifest's checksum is wrong: it is damaged");
     json_t *root = json_loadb(text, n, JSON_REJECT_DUPLICATES, &why);
+    if (root == NULL && json_error_code(&why) == json_error_out_of_memory)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold the manifest");
     if (root == NULL)
         return mg_fail(err, MG_E_STORE, "the manifest is damaged: %s", why.text);
     status = read_root(root, m, err);

@@ -24,21 +24,27 @@ struct build {
     uint64_t total;
 };
 
-/* The columns of a block that need a finer form than they have. */
+static bool fits_scale(double v, double scale)
+{
+    static const double exact = 9007199254740992.0; /* 2^53 */
+    double m = nearbyint(v * scale);
+
+    return fabs(m) < exact && m / scale == v;
+}
+
+/* The columns of a block that need a finer form than they have: thousandths
+ * where whole numbers do not do, doubles where thousandths do not. */
 static void find_misfits(struct build *b, const mg_block *block)
 {
     for (int c = 0; c < MG_COLUMNS; c++) {
         const double *v =
             column_is_money(c) ? mg_block_column(block, (mg_column)c) : NULL;
-        for (size_t i = 0; v != NULL && i < block->n; i++) {
-            if (isnan(v[i]) ||
-                (v[i] == nearbyint(v[i]) && fabs(v[i]) < 9007199254740992.0))
-                continue;
-            b->fine |= MG_BIT(c);
-            double m = nearbyint(v[i] * 1000);
-            if (!(fabs(m) < 9007199254740992.0 && m / 1000 == v[i]))
+        for (size_t i = 0; v != NULL && i < block->n; i++)
+            if (!isnan(v[i]) && !fits_scale(v[i], 1))
+                b->fine |= MG_BIT(c);
+        for (size_t i = 0; v != NULL && (b->fine & MG_BIT(c)) != 0 && i < block->n; i++)
+            if (!isnan(v[i]) && !fits_scale(v[i], 1000))
                 b->wide |= MG_BIT(c);
-        }
     }
     if (b->codes.n > UINT16_MAX)
         b->wide |= MG_BIT(MG_C_HS);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +6,7 @@
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
 #include "store/open_store.h"
+#include "store/sweep.h"
 
 enum { MANIFEST_MAX = 1 << 30 };
 
@@ -15,26 +15,17 @@ enum { MANIFEST_MAX = 1 << 30 };
  * Segments without a manifest are a store that lost it. */
 static mg_status missing_manifest(const char *folder, mg_error *err)
 {
-    DIR *dir = opendir(folder);
-    const struct dirent *entry;
-    bool lock = false;
-    bool segments = false;
+    struct folder_content c = folder_look(folder);
 
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        size_t n = strlen(entry->d_name);
-        lock |= strcmp(entry->d_name, "LOCK") == 0;
-        segments |= n > 3 && strcmp(entry->d_name + n - 3, ".h5") == 0 &&
-                    strncmp(entry->d_name, "tmp.", 4) != 0;
-    }
-    if (dir != NULL)
-        closedir(dir);
     mg_error_at(err, folder);
-    if (segments && lock)
-        return mg_fail(err, MG_E_STORE, "its MANIFEST.json is missing: the store is damaged");
-    if (lock)
+    if (c.segments)
+        return mg_fail(err, MG_E_STORE,
+                       "its MANIFEST.json is missing: the store is damaged");
+    if (c.lock || (c.readable && !c.foreign))
         return MG_OK;
-    return mg_fail(err, MG_E_IO,
-                   "no such store (it has no MANIFEST.json); 'mirrorgap ingest' makes one");
+    return mg_fail(
+        err, MG_E_IO,
+        "no such store (it has no MANIFEST.json); 'mirrorgap ingest' makes one");
 }
 
 mg_status open_manifest(const char *folder, struct manifest *manifest, mg_error *err)
@@ -203,7 +194,8 @@ mg_status mg_store_fates(const mg_store *store, mg_fate_counts *counts, mg_error
             const struct source_fate *part = &f->fates[k];
             if (part->source >= store->manifest.n_sources)
                 return mg_fail(err, MG_E_STORE, "a segment speaks of an unknown source");
-            status = mg_fate_counts_add(counts, part->source, (mg_fate)part->fate, 0, err);
+            status =
+                mg_fate_counts_add(counts, part->source, (mg_fate)part->fate, 0, err);
             if (status != MG_OK)
                 break;
             mg_fate_count *c = &counts->by_source[part->source][part->fate];

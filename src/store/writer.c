@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -10,6 +9,7 @@
 
 #include "mirrorgap/mem.h"
 #include "store/open_store.h"
+#include "store/sweep.h"
 
 struct mg_writer {
     char *folder;
@@ -18,32 +18,16 @@ struct mg_writer {
     struct manifest next;      /* what the commit will put there */
     struct segments segments;  /* of committed */
     pthread_mutex_t mutex;     /* guards next: periods come from several threads */
+    bool certain;              /* committed is what the disk holds */
 };
 
-/* Files a killed writer left, or a commit made useless. While a reader is about
- * only temporary files go, as it may be reading the others. */
+/* Files a killed writer left, or a commit made useless. Only while the manifest
+ * in memory is known to be the one on the disk: after a failure that leaves it
+ * open which of two is there, both keep their segments. */
 static void sweep(const mg_writer *w)
 {
-    DIR *dir = opendir(w->folder);
-    bool alone = lock_no_reader(w->lock);
-    const struct dirent *entry;
-
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        const char *name = entry->d_name;
-        size_t n = strlen(name);
-        bool temporary = strncmp(name, "tmp.", 4) == 0;
-        bool segment = n > 3 && strcmp(name + n - 3, ".h5") == 0 &&
-                       (strncmp(name, "A-", 2) == 0 || strncmp(name, "M-", 2) == 0);
-        bool used = false;
-        char path[DISK_PATH];
-        for (size_t i = 0; segment && i < w->committed.n_segments; i++)
-            used |= strcmp(w->committed.segments[i].name, name) == 0;
-        if ((temporary || (segment && !used && alone)) &&
-            disk_path(w->folder, name, path, NULL) == MG_OK)
-            unlink(path); /* what stays is found by the next sweep */
-    }
-    if (dir != NULL)
-        closedir(dir);
+    if (w->certain)
+        folder_sweep(w->folder, &w->committed, !lock_no_reader(w->lock));
 }
 
 static mg_status write_manifest(mg_writer *w, mg_error *err)
@@ -77,23 +61,35 @@ static mg_status write_manifest(mg_writer *w, mg_error *err)
 }
 
 /* A new store starts with an empty manifest, so that segments without one are
- * known for a damaged store. */
+ * known for a damaged store. The folder is flushed first: a rename that a power
+ * cut could still undo must not be built upon. */
 static mg_status load(mg_writer *w, mg_error *err)
 {
-    char path[DISK_PATH];
-    mg_status status = disk_path(w->folder, "MANIFEST.json", path, err);
+    struct folder_content content = folder_look(w->folder);
+    mg_status status = disk_sync_folder(w->folder, err);
 
-    if (status != MG_OK)
-        return status;
-    bool fresh = access(path, F_OK) != 0 && errno == ENOENT;
-    status = open_manifest(w->folder, &w->committed, err);
+    if (status == MG_OK)
+        status = open_manifest(w->folder, &w->committed, err);
     if (status == MG_OK)
         status = manifest_copy(&w->committed, &w->next, err);
-    if (status == MG_OK && fresh)
+    if (status == MG_OK && !content.manifest)
         status = write_manifest(w, err);
     if (status == MG_OK)
         status = segments_open(&w->segments, w->folder, &w->committed, true, err);
+    w->certain = status == MG_OK;
     return status;
+}
+
+/* A folder of the user's that is no store must stay as it is. */
+static mg_status refuse_foreign(const char *path, mg_error *err)
+{
+    struct folder_content c = folder_look(path);
+
+    if (!c.readable || c.manifest || c.lock || (!c.foreign && !c.segments))
+        return MG_OK;
+    return mg_fail(err, MG_E_IO,
+                   "holds other files and is no store; name an empty or a new "
+                   "folder");
 }
 
 mg_status mg_writer_open(const char *path, bool wait, mg_writer **out, mg_error *err)
@@ -110,6 +106,8 @@ mg_status mg_writer_open(const char *path, bool wait, mg_writer **out, mg_error 
     pthread_mutex_init(&w->mutex, NULL);
     status = path[0] != '\0' ? disk_make_folder(path, err)
                              : mg_fail(err, MG_E_IO, "the store's name is empty");
+    if (status == MG_OK)
+        status = refuse_foreign(path, err);
     if (status == MG_OK)
         status = lock_writer(path, wait, &w->lock, err);
     if (status == MG_OK)
@@ -224,6 +222,7 @@ mg_status mg_writer_commit(mg_writer *w, mg_error *err)
         return status;
     status = write_manifest(w, err);
     if (status != MG_OK) {
+        w->certain = false; /* the rename may or may not have happened */
         manifest_release(&copy);
         return status;
     }

@@ -109,7 +109,7 @@ static mg_status open_spill(mg_sorter *s, mg_error *err)
         return MG_OK;
     s->spill = open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (s->spill < 0) {
-        snprintf(path, sizeof path, "%s/tmp.spill.XXXXXX", s->folder);
+        snprintf(path, sizeof path, "%s/tmp.%ld.spill.XXXXXX", s->folder, (long)getpid());
         s->spill = mkostemp(path, O_CLOEXEC);
         if (s->spill >= 0)
             unlink(path);
