@@ -127,6 +127,7 @@ typedef struct mg_scores_options {
     mg_filter filter;
     mg_cif cif; /* CONTRACT 8's robust-z works on figures as filed */
     bool names;
+    const char *truth; /* truth.csv of a synthetic world: adds `planted`; or NULL */
 } mg_scores_options;
 typedef struct mg_scores_summary {
     uint64_t observations_x, observations_m, scored, printed;

@@ -11,7 +11,8 @@ typedef enum mg_format {
     MG_FORMAT_CSV,
     MG_FORMAT_TSV,
     MG_FORMAT_JSON,
-    MG_FORMAT_NDJSON
+    MG_FORMAT_NDJSON,
+    MG_FORMAT_TEXT /* aligned, shortened, for the eye: rows are held until the end */
 } mg_format;
 
 /* A column of a table. Names end in their unit where they have one. */

@@ -7,6 +7,7 @@
 
 #include "app/filter.h"
 #include "app/names.h"
+#include "app/truth.h"
 #include "mirrorgap/gap.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/pair.h"
@@ -28,25 +29,36 @@ struct ranking {
     uint32_t *order;
     uint32_t period; /* being gathered */
     int level;       /* of the pairs held */
+    struct truth *truth;
 };
 
-static const mg_output_column columns[] = {
-    {"exporter", "code", "exporting country, UN Comtrade area code"},
-    {"importer", "code", "importing country, UN Comtrade area code"},
-    {"hs", "code", "commodity code"},
-    {"period", "period", "year, or year and month"},
-    {"export_usd", "USD", "exporter's filed FOB value, else its primary value"},
-    {"import_usd", "USD", "importer's filed CIF value, else its primary value"},
-    {"gap_usd", "USD", "import_usd minus export_usd"},
-    {"log_gap", "ln", "ln(import_usd / export_usd)"},
-    {"z_cp", "1", "robust z within commodity and period"},
-    {"z_ts", "1", "robust z within exporter, importer and commodity over time"},
-    {"score", "1", "the larger of |z_cp| and |z_ts|"},
-    {"exporter_name", "text", "exporting country"},
-    {"importer_name", "text", "importing country"},
-    {"commodity", "text", "chapter of the commodity"},
+/* clang-format off */
+#define BASE_COLUMNS                                                                  \
+    {"exporter", "code", "exporting country, UN Comtrade area code"},                 \
+    {"importer", "code", "importing country, UN Comtrade area code"},                 \
+    {"hs", "code", "commodity code"},                                                 \
+    {"period", "period", "year, or year and month"},                                  \
+    {"export_usd", "USD", "exporter's filed FOB value, else its primary value"},      \
+    {"import_usd", "USD", "importer's filed CIF value, else its primary value"},      \
+    {"gap_usd", "USD", "import_usd minus export_usd"},                                \
+    {"log_gap", "ln", "ln(import_usd / export_usd)"},                                 \
+    {"z_cp", "1", "robust z within commodity and period"},                            \
+    {"z_ts", "1", "robust z within exporter, importer and commodity over time"},      \
+    {"score", "1", "the larger of |z_cp| and |z_ts|"}
+#define NAME_COLUMNS                                                                  \
+    {"exporter_name", "text", "exporting country"},                                   \
+    {"importer_name", "text", "importing country"},                                   \
+    {"commodity", "text", "chapter of the commodity"}
+#define PLANTED_COLUMN {"planted", "text", "what synth planted here, from truth.csv"}
+/* clang-format on */
+
+/* The names may be asked for, and so may what was planted, which stands last. */
+static const mg_output_column columns[] = {BASE_COLUMNS, NAME_COLUMNS, PLANTED_COLUMN};
+static const mg_output_column columns_unnamed[] = {BASE_COLUMNS, PLANTED_COLUMN};
+enum {
+    ALL = sizeof columns / sizeof *columns,
+    UNNAMED = sizeof columns_unnamed / sizeof *columns_unnamed
 };
-enum { ALL = sizeof columns / sizeof *columns, NAMES = 3 };
 
 /* The filed value where there is one, as CONTRACT 8 has it. */
 static double filed_or(double filed, double value)
@@ -63,8 +75,9 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
         double x = filed_or(p->x.fob_usd, p->x.value_usd);
         double m = filed_or(p->m.cif_usd, p->m.value_usd);
         int level = mg_hs_level(p->hs);
+        int asked = r->options->filter.level;
         if (p->status != MG_MATCHED || !(x > 0 && m > 0) || level < r->level ||
-            !filter_cell(&r->options->filter, p->exporter, p->importer, p->hs))
+            (asked >= 0 && level != asked))
             continue;
         if (level > r->level) { /* a finer level: what was gathered is not asked for */
             r->level = level;
@@ -107,6 +120,18 @@ static int by_rank(const void *a, const void *b, void *ranking)
     return rank_order(ranking, *(const uint32_t *)a, *(const uint32_t *)b);
 }
 
+/* Whether a scored pair is asked for. What is usual for a commodity or a series is
+ * told from all of them, so filters choose what is shown, not what is scored. */
+static bool shown(const struct ranking *r, const struct scored *p)
+{
+    const mg_filter *f = &r->options->filter;
+
+    return filter_period(f, p->period) &&
+           filter_cell(f, p->exporter, p->importer, p->hs) &&
+           (f->statuses == 0 || (f->statuses >> MG_MATCHED & 1) != 0) &&
+           (f->min_value <= 0 || p->x >= f->min_value || p->m >= f->min_value);
+}
+
 /* Keeps the k best in a heap whose top is the worst of them. */
 static size_t best_of(const struct ranking *r, size_t k)
 {
@@ -114,6 +139,8 @@ static size_t best_of(const struct ranking *r, size_t k)
 
     for (uint32_t i = 0; i < r->n; i++) {
         size_t at;
+        if (!shown(r, &r->pairs[i]))
+            continue;
         if (n < k) { /* sift up */
             at = n++;
             while (at > 0 && rank_order(r, r->order[(at - 1) / 2], i) < 0) {
@@ -187,6 +214,8 @@ static void print_scored(const struct ranking *r, uint32_t i, const mg_ref *ref,
         line_area_name(to, ref, p->importer);
         line_chapter(to, ref, p->hs);
     }
+    if (r->truth != NULL)
+        mg_line_text(to, truth_of(r->truth, p->period, p->exporter, p->importer, p->hs));
     mg_line_end(to);
 }
 
@@ -260,8 +289,7 @@ static mg_status gather(struct ranking *r, const mg_session *session, char freq,
 
     for (size_t p = 0; status == MG_OK && p < data->n_periods; p++) {
         r->period = data->periods[p].period;
-        if (!filter_period(&r->options->filter, r->period) ||
-            (freq == 'M') != mg_period_monthly(r->period))
+        if ((freq == 'M') != mg_period_monthly(r->period))
             continue;
         status = mg_pair_join(data, p, reporting, &sink, err);
         if (status == MG_OK)
@@ -279,10 +307,15 @@ mg_status mg_robust_z_print(const mg_session *session, const mg_scores_options *
 {
     struct ranking r = {.options = options,
                         .level = options->filter.level > 0 ? options->filter.level : 0};
-    mg_status status = mg_output_columns(output, "scores", columns,
-                                         options->names ? ALL : ALL - NAMES, err);
+    const size_t n = (size_t)(options->names ? ALL : UNNAMED) - (options->truth == NULL);
+    mg_status status = MG_OK;
 
     *summary = (mg_scores_summary){0};
+    if (options->truth != NULL)
+        status = truth_read(options->truth, &r.truth, err);
+    if (status == MG_OK)
+        status = mg_output_columns(output, "scores",
+                                   options->names ? columns : columns_unnamed, n, err);
     if (status == MG_OK)
         status = mg_output_note(output, "data", mg_session_identity(session), err);
     if (status == MG_OK)
@@ -302,5 +335,6 @@ mg_status mg_robust_z_print(const mg_session *session, const mg_scores_options *
     free(r.z_cp);
     free(r.z_ts);
     free(r.order);
+    truth_free(r.truth);
     return status;
 }

@@ -33,6 +33,8 @@ typedef struct cli_options {
     const char *min_value, *limit, *classification;
     const char *cif, *harmonise, *band, *model, *by;
     bool names, controls, coverage, sources;
+    const char *seed, *reporters, *commodities, *periods, *share; /* synth */
+    const char *truth;
 } cli_options;
 
 typedef struct cli {
@@ -53,7 +55,8 @@ enum {
     TAKES_READING = 1 << 4,
     TAKES_MARGIN = 1 << 5,
     TAKES_WRITING = 1 << 6,
-    TAKES_NAMES = 1 << 7
+    TAKES_NAMES = 1 << 7,
+    TAKES_NOTHING = 1 << 8 /* no store and no files */
 };
 
 /* One verb; help and dispatch are made from the same table. */
@@ -93,5 +96,6 @@ int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
 int verb_scores(cli *cli);
+int verb_synth(cli *cli);
 
 #endif

@@ -32,6 +32,9 @@ const cli_verb cli_verbs[] = {
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_NAMES,
      NULL},
+    {"synth", "-o DIR --seed N",
+     "writes a synthetic world of trade reports with planted anomalies", verb_synth,
+     TAKES_NOTHING, NULL},
 };
 const size_t cli_n_verbs = sizeof cli_verbs / sizeof *cli_verbs;
 
@@ -101,13 +104,11 @@ int verb_info(cli *c)
     int code = start(c, MG_ALL_COLUMNS, &q);
 
     if (code == EXIT_DONE) {
-        const mg_store *store = mg_session_store(q.session);
         size_t n = 0;
         mg_status status =
             mg_info_print(q.session, part, &q.filter, q.output, &rows, &q.err);
         code = end_table(c, q.output, status, &q.err, rows);
-        if (store != NULL)
-            mg_store_sources(store, &n);
+        mg_session_sources(q.session, &n);
         cli_say(c, "%s, %zu sources, %zu periods", mg_session_identity(q.session), n,
                 mg_session_dataset(q.session)->n_periods);
         if (code == EXIT_NOTHING)
@@ -212,13 +213,15 @@ int verb_pairs(cli *c)
 int verb_scores(cli *c)
 {
     struct question q = {0};
-    mg_scores_options options = {.names = c->options->names};
+    mg_scores_options options = {.names = c->options->names, .truth = c->options->truth};
     mg_scores_summary s = {0};
     const char *model = c->options->model;
     int code = cli_cif(c, &options.cif);
 
     if (code == EXIT_DONE && model != NULL && strcmp(model, "robust-z") != 0)
         return cli_usage(c, "--model %s is not there yet; robust-z is", model);
+    if (code == EXIT_DONE && c->options->cif != NULL && options.cif.way != MG_CIF_NONE)
+        return cli_usage(c, "robust-z scores figures as filed: --cif none");
     if (code == EXIT_DONE)
         code = start(c, MG_JOIN_COLUMNS, &q);
     if (code == EXIT_DONE) {

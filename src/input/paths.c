@@ -40,7 +40,8 @@ static bool other_name(const char *name)
         if (n > e && strcasecmp(name + n - e, endings[i]) == 0)
             return true;
     }
-    return strncasecmp(name, "README", 6) == 0 || strncasecmp(name, "LICENSE", 7) == 0;
+    return strncasecmp(name, "README", 6) == 0 || strncasecmp(name, "LICENSE", 7) == 0 ||
+           strcmp(name, "truth.csv") == 0; /* what synth lays beside its files */
 }
 
 static int shown(const struct dirent *entry)

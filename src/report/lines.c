@@ -43,13 +43,19 @@ static void put_char(mg_lines *lines, char c)
     put(lines, &c, 1);
 }
 
+static bool is_json(const mg_lines *lines)
+{
+    return lines->output->options.format == MG_FORMAT_JSON ||
+           lines->output->options.format == MG_FORMAT_NDJSON;
+}
+
 /* What comes between two fields. */
 static void next_field(mg_lines *lines)
 {
     const mg_output *o = lines->output;
     const char *name = o->columns[lines->column].name;
 
-    if (o->options.format == MG_FORMAT_CSV || o->options.format == MG_FORMAT_TSV) {
+    if (!is_json(lines)) {
         if (lines->column > 0)
             put_char(lines, o->options.format == MG_FORMAT_CSV ? ',' : '\t');
     } else {
@@ -58,12 +64,6 @@ static void next_field(mg_lines *lines)
         put(lines, "\":", 2);
     }
     lines->column++;
-}
-
-static bool is_json(const mg_lines *lines)
-{
-    return lines->output->options.format == MG_FORMAT_JSON ||
-           lines->output->options.format == MG_FORMAT_NDJSON;
 }
 
 void mg_line_integer(mg_lines *lines, int64_t value)
@@ -136,9 +136,18 @@ static bool dangerous(const char *text)
     return false;
 }
 
+/* Letters that would break the rows of TSV, or reach a terminal as commands. */
+static bool blanked(mg_format format, char c)
+{
+    if (format == MG_FORMAT_TEXT)
+        return (unsigned char)c < ' ' || c == 0x7f;
+    return format == MG_FORMAT_TSV && strchr("\t\r\n", c) != NULL;
+}
+
 void mg_line_text(mg_lines *lines, const char *text)
 {
-    bool tsv = lines->output->options.format == MG_FORMAT_TSV;
+    const mg_format format = lines->output->options.format;
+    bool tsv = format == MG_FORMAT_TSV || format == MG_FORMAT_TEXT;
 
     next_field(lines);
     if (is_json(lines)) {
@@ -148,12 +157,12 @@ void mg_line_text(mg_lines *lines, const char *text)
     bool quoted = !tsv && strpbrk(text, ",\"\r\n") != NULL;
     if (quoted)
         put_char(lines, '"');
-    if (dangerous(text))
+    if (format != MG_FORMAT_TEXT && dangerous(text))
         put_char(lines, '\'');
     for (const char *c = text; *c != '\0'; c++) {
         if (*c == '"' && quoted)
             put_char(lines, '"');
-        put_char(lines, tsv && strchr("\t\r\n", *c) != NULL ? ' ' : *c);
+        put(lines, blanked(format, *c) ? " " : c, 1);
     }
     if (quoted)
         put_char(lines, '"');

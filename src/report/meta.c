@@ -7,7 +7,7 @@
 
 char *output_meta(const mg_output *o)
 {
-    static const char *const formats[] = {"csv", "tsv", "json", "ndjson"};
+    static const char *const formats[] = {"csv", "tsv", "json", "ndjson", "text"};
     json_t *columns = json_array();
     json_t *notes = json_object();
 

@@ -44,6 +44,7 @@ void mg_output_free(mg_output *o)
         free(o->notes[i].value);
     }
     free(o->notes);
+    free(o->held);
     free(o->temporary);
     free(o->path);
     free(o->command);
@@ -153,7 +154,13 @@ mg_status mg_output_write(mg_output *o, mg_lines *lines, mg_error *err)
         status = write_bytes(o, o->owe_comma ? ",\n" : "\n", o->owe_comma ? 2 : 1, err);
         o->owe_comma = true;
     }
-    if (status == MG_OK)
+    if (o->options.format == MG_FORMAT_TEXT && n > 0) {
+        status = mg_grow((void **)&o->held, &o->room_held, o->n_held + n, 1, err);
+        if (status == MG_OK) {
+            memcpy(o->held + o->n_held, lines->text, n);
+            o->n_held += n;
+        }
+    } else if (status == MG_OK)
         status = write_bytes(o, lines->text, n, err);
     o->rows += lines->rows;
     lines->rows = 0;
@@ -233,6 +240,17 @@ static mg_status write_meta(mg_output *o, mg_error *err)
     return status;
 }
 
+static mg_status write_text_table(const mg_output *o, mg_error *err)
+{
+    size_t n;
+    char *text = text_table(o, &n);
+    mg_status status = text != NULL ? write_bytes(o, text, n, err)
+                                    : mg_fail(err, MG_E_NOMEM, "cannot hold the table");
+
+    free(text);
+    return status;
+}
+
 mg_status mg_output_end(mg_output *o, mg_error *err)
 {
     mg_status status = MG_OK;
@@ -242,6 +260,8 @@ mg_status mg_output_end(mg_output *o, mg_error *err)
     if (o->options.format == MG_FORMAT_JSON)
         status =
             write_bytes(o, o->owe_comma ? "\n]\n" : "]\n", o->owe_comma ? 3 : 2, err);
+    if (o->options.format == MG_FORMAT_TEXT)
+        status = write_text_table(o, err);
     if (o->path == NULL || status != MG_OK)
         return status;
     status = write_meta(o, err);

@@ -20,7 +20,12 @@ struct mg_output {
     bool begun, owe_comma;
     struct note *notes;
     size_t n_notes, room_notes;
+    char *held; /* MG_FORMAT_TEXT: the rows so far, fields between TABs */
+    size_t n_held, room_held;
 };
+
+/* The held rows as an aligned table, for the caller to free(); NULL: no memory. */
+char *text_table(const mg_output *output, size_t *n);
 
 /* The text of FILE.meta.json, for the caller to free(); NULL: no memory. */
 char *output_meta(const mg_output *output);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/option_rows.h"
+
+#include <string.h>
+
+struct option_row {
+    struct argp_option option;
+    unsigned needs;    /* TAKES_ bits; 0: every verb */
+    const char *verbs; /* or verbs by name, separated by spaces */
+};
+
+#define ROW(name, key, arg, doc, needs, verbs)                                           \
+    {                                                                                    \
+        {name, key, arg, 0, doc, 0}, needs, verbs                                        \
+    }
+
+static const struct option_row rows[] = {
+    ROW("store", 's', "STORE", "the store, a folder; made where there is none", 0,
+        "ingest"),
+    ROW("input", 'i', NULL,
+        "read the files named on the command line instead of a store; nothing is written",
+        TAKES_STORE, NULL),
+    ROW("output", 'o', "FILE",
+        "write to FILE (whole or not at all) instead of standard output", TAKES_TABLE,
+        NULL),
+    ROW("format", K_FORMAT, "csv|tsv|json|ndjson|text",
+        "form of the table; text is for the eye", TAKES_TABLE, NULL),
+    ROW("header", K_HEADER, NULL, "print a header line", 0, "dump"),
+    ROW("no-provenance", K_NO_PROVENANCE, NULL,
+        "leave version and command line out of the companion file", TAKES_TABLE, NULL),
+    ROW("period", K_PERIOD, "FROM[:TO]", "years or months, for example 2010:2017",
+        TAKES_FILTERS, NULL),
+    ROW("exporter", K_EXPORTER, "LIST", "codes, ISO3 or names, separated by commas",
+        TAKES_FILTERS, NULL),
+    ROW("importer", K_IMPORTER, "LIST", "the same for the importing side", TAKES_FILTERS,
+        NULL),
+    ROW("country", K_COUNTRY, "LIST", "the same for either side", TAKES_FILTERS, NULL),
+    ROW("hs", K_HS, "LIST", "commodity codes that begin so, for example 27,4403",
+        TAKES_FILTERS, NULL),
+    ROW("level", K_LEVEL, "2|4|6|total", "length of the commodity code", TAKES_FILTERS,
+        NULL),
+    ROW("freq", K_FREQ, "A|M", "annual or monthly", TAKES_FILTERS, NULL),
+    ROW("min-value", K_MIN_VALUE, "USD", "at least this much on one side", TAKES_MARGIN,
+        NULL),
+    ROW("status", K_STATUS, "LIST", "matched, exporter_only, importer_only", TAKES_MARGIN,
+        NULL),
+    ROW("limit", K_LIMIT, "N", "print at most N rows", TAKES_FILTERS, NULL),
+    ROW("cif", K_CIF, "none|fixed:R", "how imports are made FOB (default fixed:0.06)",
+        TAKES_MARGIN, NULL),
+    ROW("band", K_BAND, "LO:HI", "margins at the ends of the band (default 0:0.1)",
+        TAKES_MARGIN, NULL),
+    ROW("harmonise", K_HARMONISE, "none", "how codes of different editions meet",
+        TAKES_MARGIN, NULL),
+    ROW("model", K_MODEL, "robust-z", "how pairs are scored", 0, "scores"),
+    ROW("names", K_NAMES, NULL, "add names of countries, commodities and units",
+        TAKES_NAMES, NULL),
+    ROW("by", K_BY, "file", "one line a source and reason", 0, "ledger"),
+    ROW("controls", K_CONTROLS, NULL, "breaks between totals and their parts instead", 0,
+        "ledger"),
+    ROW("coverage", K_COVERAGE, NULL, "who reported what: reporter, period, flow", 0,
+        "info"),
+    ROW("sources", K_SOURCES, NULL, "the sources with their hashes", 0, "info"),
+    ROW("source", K_SOURCE, "FILE",
+        "the source, as it was named when ingested, or its hash", 0, "remove"),
+    ROW("layout", K_LAYOUT, "ID", "layout of the files (default: told by the header)",
+        TAKES_READING, NULL),
+    ROW("classification", K_CLASSIFICATION, "CODE",
+        "keep rows of this classification (S1 to S4, B4, B5, EB …) instead of HS",
+        TAKES_READING, NULL),
+    ROW("parser", K_PARSER, "fast|portable|libcsv", "which CSV reader", TAKES_READING,
+        NULL),
+    ROW("vintage", K_VINTAGE, "DATE", "publication date of the files, 2023-05-01",
+        TAKES_READING, NULL),
+    ROW("max-bad", K_MAX_BAD, "SHARE",
+        "share of malformed rows above which a file is refused (default 0.001)",
+        TAKES_READING, NULL),
+    ROW("rejects", K_REJECTS, "FILE", "append the malformed records to FILE",
+        TAKES_READING, NULL),
+    ROW("strict-codes", K_STRICT_CODES, NULL, "refuse codes that lost their leading zero",
+        TAKES_READING, NULL),
+    ROW("allow-truncated", K_ALLOW_TRUNCATED, NULL,
+        "take a file that ends inside a record, without that record", TAKES_READING,
+        NULL),
+    ROW("allow-bomb", K_ALLOW_BOMB, NULL,
+        "take data that unpacks to over 200 times its size", TAKES_READING, NULL),
+    ROW("keep-going", K_KEEP_GOING, NULL, "load the other files where one fails (exit 1)",
+        0, "ingest"),
+    ROW("ack", K_ACK, NULL, "print COMMIT FILE for each source that is durable", 0,
+        "ingest"),
+    ROW("memory", K_MEMORY, "SIZE", "memory for rows, for example 256M (default 64M)", 0,
+        "ingest"),
+    ROW("truth", K_TRUTH, "FILE",
+        "add a column that says what synth planted, from its truth.csv", 0, "scores"),
+    ROW("output", 'o', "DIR", "the folder to write; made where there is none", 0,
+        "synth"),
+    ROW("seed", K_SEED, "N", "the world's number: the same N gives the same bytes", 0,
+        "synth"),
+    ROW("reporters", K_REPORTERS, "R", "countries that report (default 30)", 0, "synth"),
+    ROW("commodities", K_COMMODITIES, "C", "six-digit codes (default 100)", 0, "synth"),
+    ROW("periods", K_PERIODS, "P|FROM:TO", "years, or how many of them (default 5)", 0,
+        "synth"),
+    ROW("layout", K_LAYOUT, "plus|legacy-web|plus-bulk",
+        "layout of the files (default plus)", 0, "synth"),
+    ROW("share", K_SHARE, "S", "share of the cells that are planted (default 0.01)", 0,
+        "synth"),
+    ROW("wait", K_WAIT, NULL, "wait for another writer to finish", TAKES_WRITING, NULL),
+    ROW("threads", K_THREADS, "N", "number of threads (default: MG_THREADS, then all)", 0,
+        NULL),
+    ROW("quiet", 'q', NULL, "say nothing but errors", 0, NULL),
+    ROW("verbose", 'v', NULL, "say why", 0, NULL),
+    ROW("log-json", K_LOG_JSON, NULL, "talk in JSON lines, errors with their kind", 0,
+        NULL),
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+_Static_assert((int)ROWS <= (int)OPTION_ROWS_MAX, "make OPTION_ROWS_MAX larger");
+
+static bool has_word(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (const char *at = list; at != NULL; at = strchr(at, ' ')) {
+        at += *at == ' ';
+        if (strncmp(at, word, n) == 0 && (at[n] == '\0' || at[n] == ' '))
+            return true;
+    }
+    return false;
+}
+
+static bool applies(const struct option_row *row, const cli_verb *verb)
+{
+    if (row->verbs != NULL)
+        return has_word(row->verbs, verb->name);
+    return row->needs == 0 || (row->needs & verb->takes) != 0;
+}
+
+/* 64M, 2G, 1000000. */
+
+void option_rows_of(const cli_verb *verb, struct argp_option *options)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ROWS; i++)
+        if (applies(&rows[i], verb))
+            options[n++] = rows[i].option;
+    options[n] = (struct argp_option){0};
+}
