@@ -70,14 +70,14 @@ enum { MG_COLUMNS_MAX = 4096 };
 typedef struct mg_schema {
     mg_layout layout;
     size_t n_columns;
-    int column_of[MG_FIELDS];    /* file column, or -1 */
-    char name_of[MG_FIELDS][40]; /* the header's own name of it */
-    size_t n_unknown;            /* columns that we have no use for */
-    size_t n_needed;             /* fields present */
-    uint8_t needed[MG_FIELDS]; /* those fields, by file column */
+    int column_of[MG_FIELDS];          /* file column, or -1 */
+    char name_of[MG_FIELDS][40];       /* the header's own name of it */
+    size_t n_unknown;                  /* columns that we have no use for */
+    size_t n_needed;                   /* fields present */
+    uint8_t needed[MG_FIELDS];         /* those fields, by file column */
     uint16_t needed_column[MG_FIELDS]; /* and their columns */
-    int value_shift;             /* WITS, BACI: value is in 1000 USD */
-    int qty_shift;               /* BACI: quantity is in tonnes */
+    int value_shift;                   /* WITS, BACI: value is in 1000 USD */
+    int qty_shift;                     /* BACI: quantity is in tonnes */
 } mg_schema;
 
 /* Recognises a header of n cells. forced: a layout, or -1 for any.

@@ -110,8 +110,8 @@ static inline bool mg_row_world(const mg_row *row)
 /* Bits 0..3: the row details partner2, customs, transport, supply. */
 static inline unsigned mg_row_detail(const mg_row *row)
 {
-    return (row->partner2 != 0) | (row->customs != 0) << 1 | (row->mot != 0) << 2 |
-           (row->mos != 0) << 3;
+    return (row->partner2 != 0 ? 1U : 0U) | (row->customs != 0 ? 2U : 0U) |
+           (row->mot != 0 ? 4U : 0U) | (row->mos != 0 ? 8U : 0U);
 }
 
 /* HS codes as one number that sorts by level (TOTAL, 1..6 places), then text. */

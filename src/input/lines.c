@@ -27,7 +27,8 @@ static size_t count_portable(const char *text, size_t n, char c)
 }
 
 /* Equal bytes are -1 in a lane; 255 rounds fit a byte before they are added up. */
-__attribute__((target("avx2"))) static size_t count_avx2(const char *text, size_t n, char c)
+__attribute__((target("avx2"))) static size_t count_avx2(const char *text, size_t n,
+                                                         char c)
 {
     const __m256i wanted = _mm256_set1_epi8(c);
     __m256i sums = _mm256_setzero_si256();
@@ -49,7 +50,8 @@ __attribute__((target("avx2"))) static size_t count_avx2(const char *text, size_
 
 static size_t count_byte(const char *text, size_t n, char c)
 {
-    return n >= 256 && scan_has_avx2() ? count_avx2(text, n, c) : count_portable(text, n, c);
+    return n >= 256 && scan_has_avx2() ? count_avx2(text, n, c)
+                                       : count_portable(text, n, c);
 }
 
 size_t mg_whole_records(const char *text, size_t n)

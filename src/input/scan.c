@@ -30,7 +30,8 @@ static inline __attribute__((always_inline)) uint64_t prefix_xor(uint64_t x)
 }
 
 /* The structural bits of a block, and what is odd about its quotes. */
-static inline __attribute__((always_inline)) uint64_t structure(const struct scan_masks *m, struct carry *c)
+static inline __attribute__((always_inline)) uint64_t
+structure(const struct scan_masks *m, struct carry *c)
 {
     uint64_t ends = m->delimiter | m->newline;
 
@@ -58,8 +59,8 @@ static inline __attribute__((always_inline)) uint64_t structure(const struct sca
 }
 
 /* Writes the offsets of the set bits, and where records end. */
-static inline __attribute__((always_inline)) void write_ends(mg_scan *scan, uint64_t structural, uint64_t newline,
-                              uint32_t base)
+static inline __attribute__((always_inline)) void
+write_ends(mg_scan *scan, uint64_t structural, uint64_t newline, uint32_t base)
 {
     uint32_t *ends = scan->ends + scan->n_ends;
     uint64_t lines = newline & structural;
@@ -84,8 +85,8 @@ typedef void (*classifier)(const char *block, size_t n, char delimiter,
                            struct scan_masks *masks);
 
 static inline __attribute__((always_inline)) void
-scan_blocks(mg_scan *scan, const char *text, size_t n, char delimiter, classifier classify,
-            struct carry *c)
+scan_blocks(mg_scan *scan, const char *text, size_t n, char delimiter,
+            classifier classify, struct carry *c)
 {
     struct scan_masks m[BATCH];
     size_t at = 0;

@@ -48,7 +48,8 @@ static bool find_folder(mg_ref *ref)
                 return true;
         }
     }
-    return try_folder(ref, MG_DATA_INSTALLED "/ref") || try_folder(ref, MG_DATA_SOURCE "/ref");
+    return try_folder(ref, MG_DATA_INSTALLED "/ref") ||
+           try_folder(ref, MG_DATA_SOURCE "/ref");
 }
 
 mg_status mg_ref_load(const char *dir, mg_ref **out, mg_error *err)

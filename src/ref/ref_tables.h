@@ -23,7 +23,7 @@ struct mg_ref {
     char *folder;
     mg_area *areas;
     size_t n_areas, room_areas;
-    int *area_of; /* by code: index in areas, or -1 */
+    int *area_of;             /* by code: index in areas, or -1 */
     uint8_t kinds[REF_CODES]; /* mg_area_kind by code */
     struct ref_names area_names, flow_names, wits_names, edition_names;
     char *chapters[REF_CHAPTERS];

@@ -17,7 +17,7 @@ size_t stored_size(stored_type type)
 
 column_form column_default_form(mg_column column, uint32_t fine, uint32_t wide)
 {
-    if (column_is_money(column)) {
+    if (column_is_money((int)column)) {
         if ((wide & MG_BIT(column)) != 0)
             return (column_form){STORED_F64, 0};
         return (column_form){STORED_I64, (fine & MG_BIT(column)) != 0 ? 1000 : 1};

@@ -122,6 +122,7 @@ static mg_status add(struct world *w, unsigned code, double size, bool reports,
                         .lon = NAN,
                         .sloppiness = 1};
     a->size = size * exact_exp(0.2 * draw_normal(&key, DRAW_SIZE));
+    a->size_ln = exact_ln(a->size);
     if (area != NULL) {
         a->nes = area->kind == MG_AREA_NES;
         a->lat = area->lat;

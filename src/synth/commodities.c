@@ -150,6 +150,7 @@ static void add(struct world *w, const char *code, int8_t unit, double usd_per_k
                             .usd_per_kg = usd_per_kg,
                             .kg_per_unit = kg_per_unit,
                             .size = size,
+                            .size_ln = exact_ln(size),
                             .number = code_number(code)};
     memcpy(c->code, code, sizeof c->code);
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)

@@ -22,38 +22,43 @@ struct flow {
     double margin; /* CIF over FOB, less one */
 };
 
+#define LN_30_MILLION 17.216707939626428 /* ln(3e7) */
+#define LN_1000 6.907755278982137
+
 static double spread(double usd, double floor_ln, double at_100k, double power)
 {
     return floor_ln + at_100k * exact_pow(usd / 1e5, -power);
 }
 
-/* Usual value in dollars: gravity, tastes, and the flow's own luck. */
-static double usual_usd(const struct flow *f)
+/* ln of the usual value in dollars: gravity, tastes, and the flow's own luck. It
+ * is asked of every flow that could be, so logarithms were taken before. */
+static double usual_ln(const struct flow *f)
 {
     struct draw_key supply = {f->w->options.seed, f->from->code, 0, f->all_years.hs, 0};
     struct draw_key demand = {f->w->options.seed, 0, f->to->code, f->all_years.hs, 0};
-    double km = f->w->distance_km[f->exporter * f->w->n_actors + f->importer];
-    double ln = 0.8 + 0.7 * exact_ln(f->from->size) + 0.7 * exact_ln(f->to->size) -
-                0.9 * exact_ln(km / 1000) + 0.9 * exact_ln(f->c->size);
+    double distance_ln = f->w->distance_ln[f->exporter * f->w->n_actors + f->importer];
+    double ln = 0.8 + 0.7 * f->from->size_ln + 0.7 * f->to->size_ln - 0.9 * distance_ln +
+                0.9 * f->c->size_ln;
 
-    ln += actor_strength(f->from, f->c->chapter) +
-          1.3 * draw_normal(&supply, DRAW_ADVANTAGE) +
-          0.6 * draw_normal(&demand, DRAW_TASTE) +
-          1.1 * draw_normal(&f->all_years, DRAW_PAIR);
-    return exact_exp(ln);
+    return ln + (actor_strength(f->from, f->c->chapter) +
+                 1.3 * draw_normal(&supply, DRAW_ADVANTAGE) +
+                 0.6 * draw_normal(&demand, DRAW_TASTE) +
+                 1.1 * draw_normal(&f->all_years, DRAW_PAIR));
 }
 
-/* Most countries do not trade most goods; large flows nearly always exist. */
+/* Most countries do not trade most goods; large flows nearly always exist: the
+ * odds are even at 30 million dollars. */
 static bool exists(const struct flow *f, double usual)
 {
-    double odds = exact_pow(usual / 3e7, 0.5);
+    double odds = exact_exp(0.5 * (usual - LN_30_MILLION));
 
     if (f->to->code == 837 && f->c->chapter != 27) /* ships burn oil */
         return false;
     if (f->to->nes || f->from->nes)
         odds *= 0.3;
     return draw_uniform(&f->all_years, DRAW_ACTIVE) < odds / (1 + odds) &&
-           draw_uniform(&f->this_year, DRAW_YEAR) > exact_pow(usual / 1e3, -0.25) * 0.3;
+           draw_uniform(&f->this_year, DRAW_YEAR) >
+               0.3 * exact_exp(-0.25 * (usual - LN_1000));
 }
 
 /* The value of the year: growth and a random walk around the usual one. */
@@ -64,7 +69,7 @@ static double year_usd(const struct flow *f, double usual, unsigned year)
 
     for (step.year = f->w->options.first_year; step.year <= year; step.year++)
         walk += 0.16 * draw_normal(&step, DRAW_WALK);
-    return usual *
+    return exact_exp(usual) *
            exact_exp(walk + 0.02 * (double)(int)(year - f->w->options.first_year));
 }
 
@@ -219,7 +224,7 @@ static double through_hub(const struct flow *f)
     hub.exporter = (size_t)w->hub;
     hub.from = &w->actors[w->hub];
     hub.all_years.exporter = hub.this_year.exporter = hub.from->code;
-    double usual = usual_usd(&hub);
+    double usual = usual_ln(&hub);
     if (!exists(&hub, usual))
         return 0;
     return 0.7 * hub_share(w, f->to, f->c) * year_usd(&hub, usual, f->this_year.year);
@@ -237,7 +242,7 @@ bool flow_draw(const struct world *w, unsigned year, size_t exporter, size_t imp
         (struct draw_key){w->options.seed, f.from->code, f.to->code, f.c->number, 0};
     f.this_year = f.all_years;
     f.this_year.year = year;
-    double usual = usual_usd(&f);
+    double usual = usual_ln(&f);
     if (!exists(&f, usual))
         return false;
     f.usd = year_usd(&f, usual, year);

@@ -17,7 +17,8 @@ static mg_status measure(struct world *w, mg_error *err)
     size_t n = w->n_actors;
 
     w->distance_km = mg_alloc(n * n, sizeof *w->distance_km);
-    if (w->distance_km == NULL)
+    w->distance_ln = mg_alloc(n * n, sizeof *w->distance_ln);
+    if (w->distance_km == NULL || w->distance_ln == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold distances");
     for (size_t i = 0; i < n * n; i++) {
         const struct actor *a = &w->actors[i / n];
@@ -26,6 +27,7 @@ static mg_status measure(struct world *w, mg_error *err)
                         ? nowhere_km
                         : exact_distance_km(a->lat, a->lon, b->lat, b->lon);
         w->distance_km[i] = km < next_door_km ? next_door_km : km;
+        w->distance_ln[i] = exact_ln(w->distance_km[i] / 1000);
     }
     return MG_OK;
 }
@@ -57,5 +59,6 @@ void world_release(struct world *w)
     free(w->actors);
     free(w->commodities);
     free(w->distance_km);
+    free(w->distance_ln);
     *w = (struct world){0};
 }

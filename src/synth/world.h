@@ -13,6 +13,7 @@ struct actor {
     bool reports; /* at all */
     bool nes;     /* no country: a partner only */
     double size;  /* like a GDP in billions of dollars */
+    double size_ln;
     double lat, lon;
     double bias;               /* habit: ln of what it files over what it should */
     double sloppiness;         /* multiplies its noise; 1 is ordinary */
@@ -39,6 +40,7 @@ struct commodity {
     double usd_per_kg;  /* world price */
     double kg_per_unit; /* unit other than 8 */
     double size;        /* world trade, billions of dollars */
+    double size_ln;
 };
 
 /* Fixed-point money and quantities; NONE where nothing is filed. */
@@ -79,6 +81,7 @@ struct world {
     int hub;             /* actor that re-exports, or -1 */
     int origin;          /* actor whose goods it mostly re-exports, or -1 */
     double *distance_km; /* n_actors x n_actors */
+    double *distance_ln; /* ln of thousands of km */
 };
 
 /* Actors and commodities. Errors: MG_E_NOMEM, MG_E_RANGE (not that many

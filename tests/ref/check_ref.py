@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Checks the reference tables in datasets/ref.
 
     check_ref.py [FOLDER]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What run_expected.py and random_worlds.py share: running the program and reading its tables."""
 import csv, math, os, re, shlex, subprocess
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A stand-in for mirrorgap made of the oracle, to test the testers: they must pass with it, and fail with FAKE_BUG set.
 
 FAKE_BUG: conflict (the first of two conflicting rows stays), gap, silence, order, threads, sequence, score, ledger, crash

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """An independent, slow and plain computation of what the contract says (sections 2 to 5 and robust-z of 8).
 
     oracle.py check DATA_DIR                    reproduce every DATA_DIR/expected/*.json
     oracle.py ledger|dump FILE...
     oracle.py pairs  [--cif none|fixed:R] FILE...
     oracle.py scores [--level 6] [--freq A|M] FILE...
-    options: --reference DIR (default: reference beside the data, or /work/shared/data/reference)
+    options: --reference DIR (default: reference beside the data,)
 
 Python's standard library only. It shares no code with the C program: keep it so.
 """
@@ -649,7 +650,9 @@ def differences(want, got):
 
 
 def find_reference(near=None):
-    for d in ([os.path.join(near, "reference")] if near else []) + ["/work/shared/data/reference"]:
+    repo = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    data = os.environ.get("MIRRORGAP_TEST_DATA") or os.path.join(repo, "..", "shared", "data")
+    for d in ([os.path.join(near, "reference")] if near else []) + [os.path.join(data, "reference")]:
         if os.path.isdir(d):
             return d
     return None

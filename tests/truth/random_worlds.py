@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """random_worlds.py [--n N] [--seed S] [--keep DIR] [--all-doubts] PROG
 
 Makes small, hostile but legal Comtrade worlds, runs PROG on them and compares every cell with the oracle.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
 """run_expected.py [--quick] [--strict] [--only NAME] PROG DATA_DIR
 
 Runs PROG by the `commands` of every DATA_DIR/expected/*.json in a fresh store and compares what it prints with the file.

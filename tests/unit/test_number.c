@@ -34,6 +34,8 @@ static struct read_case read_cases[] = {
     {"1e-400 times 1000", "1e-400", 3, 0},
     {"0e400 times 1000", "0e400", 3, 0},
     {"1e-200000 times 1000 is zero", "1e-200000", 3, 0},
+    {"a huge exponent times 1000", "1e99999999999999999999", 3, NAN},
+    {"a huge negative exponent times 1000", "1e-99999999999999999999", 3, 0},
     {"", NULL, 0, NAN},
     {"+", NULL, 0, NAN},
     {"-", NULL, 0, NAN},
