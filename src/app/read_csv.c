@@ -278,12 +278,14 @@ mg_status read_csv(struct member *member, mg_error *err)
                csv.schema.n_columns, csv.schema.n_needed, csv.schema.n_unknown);
         status = read_rounds(&csv, err);
     }
-    if (status == MG_OK && csv.cut && csv.last_line_open &&
-        !member->options->allow_truncated)
-        status =
-            mg_fail(err, MG_E_PARSE,
-                    "the file ends in the middle of a record (truncated); download it "
-                    "again, or --allow-truncated drops that record");
+    if (status == MG_OK && csv.cut && csv.last_line_open) {
+        member->account->cut++;
+        if (!member->options->allow_truncated)
+            status = mg_fail(
+                err, MG_E_PARSE,
+                "the file ends in the middle of a record (truncated); download it "
+                "again, or --allow-truncated drops that record");
+    }
     if (csv.slow.decoder != NULL)
         mg_notes_merge(&member->account->notes, mg_decoder_notes(csv.slow.decoder));
     piece_release(&csv.slow);

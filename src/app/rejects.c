@@ -113,7 +113,7 @@ mg_status tell_rejects(const char *path, const mg_read_options *options,
 mg_status judge_rejects(const char *path, const mg_read_options *options,
                         const struct account *account, mg_error *err)
 {
-    double bad = (double)account->tally.rows[MG_MALFORMED];
+    double bad = (double)(account->tally.rows[MG_MALFORMED] - account->cut);
     mg_status status;
 
     if (bad <= options->max_bad * (double)account->records)

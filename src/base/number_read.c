@@ -62,17 +62,31 @@ static const char *take_exponent(const char *at, const char *end, struct parts *
     if (at == end || (unsigned)(*at - '0') > 9)
         return NULL;
     for (; at < end && (unsigned)(*at - '0') <= 9; at++)
-        if (exponent < 100000)
+        if (exponent < 100000000)
             exponent = exponent * 10 + (*at - '0');
     p->exponent += negative ? -exponent : exponent;
     return at;
+}
+
+/* The exponent in terminated text that take_exponent() has passed; beyond a million
+ * more digits say no more. */
+static int exponent_of(const char *text)
+{
+    const bool negative = *text == '-';
+    int exponent = 0;
+
+    for (text += *text == '-' || *text == '+'; *text != '\0'; text++)
+        if (exponent < 1000000)
+            exponent = exponent * 10 + (*text - '0');
+    return negative ? -exponent : exponent;
 }
 
 /* Too long or too large for the exact way: strtod decides. */
 static bool read_slowly(const char *text, size_t n, int shift, double *value)
 {
     char small[128];
-    char *copy = n + 16 < sizeof small ? small : mg_alloc(n + 16, 1);
+    char *copy =
+        n + MG_NUMBER_TEXT < sizeof small ? small : mg_alloc(n + MG_NUMBER_TEXT, 1);
     char *stop = NULL;
     double got = NAN;
     bool ok = false;
@@ -86,22 +100,16 @@ static bool read_slowly(const char *text, size_t n, int shift, double *value)
     if (c_locale != (locale_t)0) {
         /* The shift goes into the exponent so that the product is rounded once. */
         if (shift != 0) {
-            long old = mark != NULL ? strtol(mark + 1, NULL, 10) : 0;
+            int exponent = (mark != NULL ? exponent_of(mark + 1) : 0) + shift;
             char *from = mark != NULL ? mark : copy + n;
-            char digits[MG_NUMBER_TEXT];
-            size_t len = mg_integer_write(old + shift, digits);
-            if (old > 100000 || old < -100000 || len > 12)
-                goto out;
             *from++ = 'e';
-            memcpy(from, digits, len);
-            from[len] = '\0';
+            from[mg_integer_write(exponent, from)] = '\0';
         }
         got = strtod_l(copy, &stop, c_locale);
         ok = *stop == '\0' && isfinite(got);
     }
     if (ok)
         *value = got;
-out:
     if (copy != small)
         free(copy);
     return ok;

@@ -19,7 +19,8 @@ static bool try_folder(mg_ref *ref, const char *dir)
         access(path, R_OK) != 0)
         return false;
     ref->folder = mg_copy_text(dir);
-    return ref->folder != NULL;
+    ref->short_of_memory = ref->folder == NULL;
+    return true; /* found, be there memory to say so or not */
 }
 
 /* Places to look in: beside the program, then where it was built or installed. */
@@ -64,6 +65,8 @@ mg_status mg_ref_load(const char *dir, mg_ref **out, mg_error *err)
         status = mg_fail(err, MG_E_IO,
                          "cannot find the reference tables (countries.csv); set "
                          "MIRRORGAP_DATA to the folder that holds 'ref'");
+    else if (ref->short_of_memory)
+        status = mg_fail(err, MG_E_NOMEM, "cannot hold the reference tables");
     else
         status = ref_read_areas(ref, err);
     if (status == MG_OK)

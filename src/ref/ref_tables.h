@@ -21,6 +21,7 @@ enum { REF_CODES = 65536, REF_CHAPTERS = 100, REF_UNITS = 64 };
 
 struct mg_ref {
     char *folder;
+    bool short_of_memory;
     mg_area *areas;
     size_t n_areas, room_areas;
     int *area_of;             /* by code: index in areas, or -1 */

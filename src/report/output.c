@@ -74,6 +74,14 @@ static mg_status write_bytes(const mg_output *o, const char *bytes, size_t n,
     return MG_OK;
 }
 
+/* A pipe or a device is written to as it is: it cannot be replaced whole. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 /* A new file beside the wanted one; *temporary is the caller's. */
 static mg_status open_beside(const mg_output *o, const char *path, char **temporary,
                              int *fd, mg_error *err)
@@ -106,7 +114,11 @@ mg_status mg_output_columns(mg_output *o, const char *table,
         return mg_fail(err, MG_E_NOMEM, "cannot make an output");
     if (o->path == NULL)
         o->fd = STDOUT_FILENO;
-    else
+    else if (is_special(o->path)) {
+        o->special = true;
+        o->fd = open(o->path, O_WRONLY | O_CLOEXEC);
+        status = o->fd >= 0 ? MG_OK : failed(o, "open", err);
+    } else
         status = open_beside(o, o->path, &o->temporary, &o->fd, err);
     o->begun = status == MG_OK;
     if (status != MG_OK)
@@ -262,7 +274,7 @@ mg_status mg_output_end(mg_output *o, mg_error *err)
             write_bytes(o, o->owe_comma ? "\n]\n" : "]\n", o->owe_comma ? 3 : 2, err);
     if (o->options.format == MG_FORMAT_TEXT)
         status = write_text_table(o, err);
-    if (o->path == NULL || status != MG_OK)
+    if (o->path == NULL || o->special || status != MG_OK)
         return status;
     status = write_meta(o, err);
     if (status == MG_OK) {

@@ -16,6 +16,7 @@ struct mg_output {
     size_t n_columns;
     int fd;
     char *temporary; /* where it is written until the end */
+    bool special;    /* path is a pipe or a device */
     uint64_t rows;
     bool begun, owe_comma;
     struct note *notes;

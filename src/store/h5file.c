@@ -56,9 +56,11 @@ static hid_t make_file(const char *path)
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
     hid_t file = H5I_INVALID_HID;
 
-    /* small B-trees: most columns of most periods have few chunks */
+    /* Small B-trees: most columns of most periods have few chunks. The earliest
+     * format, as later ones stamp the root group with the time. */
     if (create >= 0 && access >= 0 && H5Pset_istore_k(create, 4) >= 0 &&
-        H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0)
+        H5Pset_obj_track_times(create, 0) >= 0 &&
+        H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) >= 0)
         file = H5Fcreate(path, H5F_ACC_EXCL, create, access);
     if (create >= 0)
         H5Pclose(create);
@@ -114,6 +116,19 @@ void h5_abandon(h5file *file)
     }
     pthread_mutex_unlock(&hdf5_lock);
     free(file);
+}
+
+/* A group without a time stamp: the same rows must give the same bytes. */
+static hid_t create_group(hid_t file, const char *name)
+{
+    hid_t create = H5Pcreate(H5P_GROUP_CREATE);
+    hid_t group = H5I_INVALID_HID;
+
+    if (create >= 0 && H5Pset_obj_track_times(create, 0) >= 0)
+        group = H5Gcreate2(file, name, H5P_DEFAULT, create, H5P_DEFAULT);
+    if (create >= 0)
+        H5Pclose(create);
+    return group;
 }
 
 /* A group of column datasets, with the order of its columns. */
@@ -220,7 +235,7 @@ static mg_status write_codes(h5file *f, const struct footer *footer, mg_error *e
         size_t length = mg_hs_text(footer->codes[i], text);
         memcpy(texts + i * WIDTH, text, length);
     }
-    group = H5Gcreate2(f->file, "codes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    group = create_group(f->file, "codes");
     type = H5Tcopy(H5T_C_S1);
     space = H5Screate_simple(1, &n, NULL);
     int bad = group < 0 || type < 0 || space < 0 || H5Tset_size(type, WIDTH) < 0 ||

@@ -166,7 +166,8 @@ static bool read_fates(const json_t *rows, mg_source_info *s)
     return true;
 }
 
-static bool read_source(const json_t *json, mg_source_info *s)
+/* False: damaged, or *memory is false. */
+static bool read_source(const json_t *json, mg_source_info *s, bool *memory)
 {
     uint64_t id;
     uint64_t vintage;
@@ -178,6 +179,7 @@ static bool read_source(const json_t *json, mg_source_info *s)
     if (name == NULL)
         return true;
     s->name = mg_copy_text(name);
+    *memory = s->name != NULL;
     if (s->name == NULL || !get_hash(json, "hash", &s->hash) ||
         !get_number(json, "size", INT64_MAX, &s->size) ||
         !get_text(json, "layout", s->layout, sizeof s->layout) ||
@@ -197,6 +199,7 @@ static mg_status read_root(const json_t *root, struct manifest *m, mg_error *err
     const json_t *sources = json_object_get(root, "sources");
     char format[32];
     uint64_t version;
+    bool memory = true;
 
     if (!get_text(root, "format", format, sizeof format) ||
         strcmp(format, format_name) != 0)
@@ -220,8 +223,10 @@ static mg_status read_root(const json_t *root, struct manifest *m, mg_error *err
         mg_source_info *s = manifest_add_source(m);
         if (s == NULL)
             return mg_fail(err, MG_E_NOMEM, "cannot hold the manifest");
-        ok = read_source(json_array_get(sources, i), s);
+        ok = read_source(json_array_get(sources, i), s, &memory);
     }
+    if (!memory)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold the manifest");
     return ok ? MG_OK : mg_fail(err, MG_E_STORE, "the manifest is damaged");
 }
 

@@ -74,7 +74,7 @@ load helper
 @test "what cannot be read or written ends with 1" {
     fails_with 1 'nowhere.csv' mirrorgap dump -i nowhere.csv
     fails_with 1 'nowhere' mirrorgap info nowhere
-    mkdir plain
+    mkdir plain && touch plain/file
     fails_with 1 'plain' mirrorgap verify plain
     fails_with 1 'none/out.csv' mirrorgap pairs -i plus.csv -o none/out.csv
 }
