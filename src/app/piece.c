@@ -47,6 +47,7 @@ void piece_release(struct piece *piece)
     mg_scan_release(&piece->scan);
     mg_decoder_free(piece->decoder);
     free(piece->rows);
+    free(piece->scratch);
     free(piece->rejects.items);
     free(piece->examples.items);
     *piece = (struct piece){0};
@@ -144,28 +145,20 @@ mg_status piece_take(struct piece *piece, const mg_schema *schema,
 
 bool fields_fit(const mg_schema *schema, size_t n, mg_cell last)
 {
-    bool empty = last.n == 0 || (last.n == 2 && memcmp(last.text, "\"\"", 2) == 0);
-
-    return n == schema->n_columns || (n == schema->n_columns + 1 && empty);
+    return n == schema->n_columns || (n == schema->n_columns + 1 && last.n == 0);
 }
 
-/* Text of a quoted field with its doubled quotes made single. */
-enum { UNESCAPED = 256 };
-static mg_cell unescape(mg_cell cell, char room[UNESCAPED])
+/* Text of a quoted field with its doubled quotes made single, at `to`. */
+static mg_cell unescape(mg_cell cell, char *to)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < cell.n && n < UNESCAPED; i++) {
-        room[n++] = cell.text[i];
+    for (size_t i = 0; i < cell.n; i++) {
+        to[n++] = cell.text[i];
         i += cell.text[i] == '"';
     }
-    return (mg_cell){room, n};
+    return (mg_cell){to, n};
 }
-
-struct fields {
-    mg_cell cells[MG_FIELDS];
-    char unescaped[MG_FIELDS][UNESCAPED];
-};
 
 static mg_cell field_at(const struct piece *piece, size_t first, size_t column)
 {
@@ -177,7 +170,7 @@ static mg_cell field_at(const struct piece *piece, size_t first, size_t column)
 
 /* Record r: its needed fields, decoded. */
 static mg_status parse_record(struct piece *piece, const mg_schema *schema, size_t first,
-                              size_t n_fields, struct fields *fields)
+                              size_t n_fields, mg_cell cells[MG_FIELDS])
 {
     size_t at = first > 0 ? piece->scan.ends[first - 1] + 1 : 0;
     size_t end = piece->scan.ends[first + n_fields - 1];
@@ -187,7 +180,8 @@ static mg_status parse_record(struct piece *piece, const mg_schema *schema, size
         last.n--;
     if (n_fields == 1 && last.n == 0)
         return MG_OK; /* a blank line */
-    if (!fields_fit(schema, n_fields, last)) {
+    bool doubled;
+    if (!fields_fit(schema, n_fields, mg_field_unquote(last, &doubled))) {
         piece->cut = end == piece->n && n_fields < schema->n_columns;
         tally_add(&piece->tally, MG_MALFORMED, NAN);
         piece->records++;
@@ -195,27 +189,35 @@ static mg_status parse_record(struct piece *piece, const mg_schema *schema, size
                             &piece->error);
     }
     const uint32_t *ends = piece->scan.ends + first;
+    size_t unescaped = 0;
     for (size_t i = 0; i < schema->n_needed; i++) {
         unsigned f = schema->needed[i];
         size_t column = schema->needed_column[i];
         size_t from = column > 0 ? ends[column - 1] + 1 : at;
-        bool doubled;
         mg_cell cell = column + 1 == n_fields
                            ? last
                            : (mg_cell){piece->text + from, ends[column] - from};
         cell = mg_field_unquote(cell, &doubled);
-        fields->cells[f] = doubled ? unescape(cell, fields->unescaped[f]) : cell;
+        cells[f] = cell;
+        if (!doubled)
+            continue;
+        if (unescaped == 0) /* one record's fields fit in the record's length */
+            piece->status = mg_grow((void **)&piece->scratch, &piece->room_scratch,
+                                    end - at, 1, &piece->error);
+        if (piece->status != MG_OK)
+            return piece->status;
+        cells[f] = unescape(cell, piece->scratch + unescaped);
+        unescaped += cell.n;
     }
-    return piece_take(piece, schema, fields->cells, at, end - at, &piece->error);
+    return piece_take(piece, schema, cells, at, end - at, &piece->error);
 }
 
 void piece_parse(struct piece *piece, const mg_schema *schema, char delimiter,
                  mg_scan_way way)
 {
-    struct fields fields;
+    mg_cell cells[MG_FIELDS] = {{0}};
     size_t first = 0;
 
-    memset(fields.cells, 0, sizeof fields.cells);
     piece->status = mg_scan_fields(&piece->scan, piece->text, piece->n, delimiter, way,
                                    &piece->odd, &piece->error);
     if (piece->n > MG_RECORD_MAX)
@@ -224,7 +226,7 @@ void piece_parse(struct piece *piece, const mg_schema *schema, char delimiter,
         return;
     for (size_t r = 0; r < piece->scan.n_records && piece->status == MG_OK; r++) {
         size_t n = piece->scan.last[r] - first + 1;
-        piece->status = parse_record(piece, schema, first, n, &fields);
+        piece->status = parse_record(piece, schema, first, n, cells);
         first += n;
     }
 }

@@ -18,6 +18,8 @@ struct piece {
     struct rejects examples; /* the first few rows of each fate but kept, malformed */
     mg_decoder *decoder;
     mg_scan scan;
+    char *scratch; /* fields of a record whose quotes were doubled */
+    size_t room_scratch;
     bool odd;
     bool cut; /* the last record has too few fields and no line end */
     /* where lines were counted to, for rejects */
@@ -42,7 +44,7 @@ MG_MUST_CHECK mg_status piece_refuse(struct piece *piece, const mg_schema *schem
                                      mg_error *err);
 
 /* Whether a record of n fields fits the header: as many, or one more that is
- * empty, as web downloads have. */
+ * empty, as web downloads have. last: without its quotes. */
 bool fields_fit(const mg_schema *schema, size_t n, mg_cell last);
 extern const char *const wrong_field_count;
 

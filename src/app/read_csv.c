@@ -107,7 +107,7 @@ static mg_status slow_record(struct csv *csv, const char *text, size_t n, bool e
         return piece_refuse(p, &csv->schema, -1, why, at, *used, err);
     }
     status = mg_record_fields(csv->splitter, text + at, *used, &all, &n_all, err);
-    if (status != MG_OK || n_all == 0 || (n_all == 1 && all[0].n == 0))
+    if (status != MG_OK || n_all == 0) /* a blank line has no field */
         return status;
     if (fields_fit(&csv->schema, n_all, all[n_all - 1])) {
         pick_cells(&csv->schema, all, cells);

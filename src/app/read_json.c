@@ -28,6 +28,7 @@ struct json {
     char key[KEY_MAX]; /* the last string at depth 1 */
     size_t n_key;
     size_t row_start; /* offset in the buffer; SIZE_MAX: between rows */
+    enum { FIRST_ROW, AFTER_ROW, AFTER_COMMA } between;
     char outer[OUTER_MAX];
     size_t n_outer;
 };
@@ -177,6 +178,8 @@ static mg_status open_bracket(struct json *j, char c, size_t at, mg_error *err)
     } else if (j->rows_depth > 0 && j->depth == j->rows_depth) {
         if (c != '{')
             return broken(j, "a row that is no object", err);
+        if (j->between == AFTER_ROW)
+            return broken(j, "no comma between two rows", err);
         j->row_start = at;
     }
     if (++j->depth > DEPTH_MAX)
@@ -197,10 +200,14 @@ static mg_status close_bracket(struct json *j, size_t at, mg_error *err)
         mg_status status =
             take_row(j, b->text + j->row_start, at + 1 - j->row_start, err);
         j->row_start = SIZE_MAX;
+        j->between = AFTER_ROW;
         return status;
     }
-    if (j->depth < j->rows_depth)
+    if (j->depth < j->rows_depth) {
+        if (j->between == AFTER_COMMA)
+            return broken(j, "no row after a comma", err);
         j->rows_depth = 0;
+    }
     return MG_OK;
 }
 
@@ -223,8 +230,12 @@ static mg_status step(struct json *j, char c, size_t at, mg_error *err)
         status = open_bracket(j, c, at, err);
     } else if (c == '}' || c == ']') {
         status = close_bracket(j, at, err);
-    } else if (inside_rows && j->row_start == SIZE_MAX && c != ',' && c != ' ' &&
-               c != '\n' && c != '\r' && c != '\t')
+    } else if (inside_rows && j->row_start == SIZE_MAX && c == ',') {
+        if (j->between != AFTER_ROW)
+            return broken(j, "a comma without a row before it", err);
+        j->between = AFTER_COMMA;
+    } else if (inside_rows && j->row_start == SIZE_MAX && c != ' ' && c != '\n' &&
+               c != '\r' && c != '\t')
         return broken(j, "a row that is no object", err);
     if (!inside_rows || j->rows_depth == 0)
         keep_outer(j, c);
