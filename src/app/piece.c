@@ -106,7 +106,8 @@ static mg_status keep_example(struct piece *piece, mg_fate fate, size_t at, size
 /* A header repeated inside the data, as glued files have it. */
 static bool repeats_header(const mg_schema *schema, const mg_cell cells[MG_FIELDS])
 {
-    return mg_text_is(cells[MG_F_VALUE], schema->name_of[MG_F_VALUE]) &&
+    return cells[MG_F_VALUE].n > 0 &&
+           mg_text_is(cells[MG_F_VALUE], schema->name_of[MG_F_VALUE]) &&
            mg_text_is(cells[MG_F_CODE], schema->name_of[MG_F_CODE]);
 }
 

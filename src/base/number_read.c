@@ -68,15 +68,15 @@ static const char *take_exponent(const char *at, const char *end, struct parts *
     return at;
 }
 
-/* The exponent in terminated text that take_exponent() has passed; beyond a million
- * more digits say no more. */
+/* The exponent in terminated text that take_exponent() has passed; beyond a hundred
+ * million more digits say no more. */
 static int exponent_of(const char *text)
 {
     const bool negative = *text == '-';
     int exponent = 0;
 
     for (text += *text == '-' || *text == '+'; *text != '\0'; text++)
-        if (exponent < 1000000)
+        if (exponent < 100000000)
             exponent = exponent * 10 + (*text - '0');
     return negative ? -exponent : exponent;
 }

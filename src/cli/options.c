@@ -69,6 +69,8 @@ static bool take_value(cli_options *o, int key, const char *arg)
         o->read.layout = mg_layout_find(arg);
         return o->read.layout >= 0;
     case K_CLASSIFICATION:
+        if (strcmp(arg, "BEC") == 0)
+            arg = "BE"; /* as Comtrade's files write it */
         o->read.classification = mg_edition_find((mg_cell){arg, strlen(arg)});
         return o->read.classification >= 0;
     case K_PARSER:

@@ -177,7 +177,9 @@ mg_status mg_record_fields(mg_splitter *s, const char *text, size_t n,
         return s->status;
     for (size_t i = 0; i < s->n_cells; i++) {
         size_t end = i + 1 < s->n_cells ? s->starts[i + 1] : s->n_text;
-        s->cells[i] = (mg_cell){s->text + s->starts[i], end - s->starts[i]};
+        s->cells[i] = s->text != NULL
+                          ? (mg_cell){s->text + s->starts[i], end - s->starts[i]}
+                          : (mg_cell){"", 0}; /* empty fields only, so far */
     }
     *cells = s->cells;
     *n_cells = s->n_cells;
