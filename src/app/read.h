@@ -51,7 +51,7 @@ void tally_merge(struct tally *tally, const struct tally *more);
 struct account {
     struct tally tally; /* MG_KEPT: candidates that went on */
     uint64_t records;
-    uint64_t cut; /* last records cut short, let pass by allow_truncated */
+    uint64_t cut;        /* last records cut short, let pass by allow_truncated */
     uint64_t lines_base; /* physical lines before the text at hand */
     mg_layout layout;
     bool have_layout;

@@ -25,7 +25,8 @@ slow_writer() {
 }
 
 teardown() {
-    [ -z "${first:-}" ] || kill -KILL "$first" 2>/dev/null || true
+    local job
+    for job in $(jobs -p); do kill -KILL "$job" || true; done
 }
 
 @test "the same file again changes nothing" {
