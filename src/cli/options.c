@@ -237,6 +237,22 @@ static const cli_verb *find_verb(const char *name)
     return NULL;
 }
 
+/* Options may stand before the verb: the first word that is one moves to the front. */
+static void bring_verb_forward(int argc, char **argv)
+{
+    int at = 1;
+
+    if (argv[1][0] != '-')
+        return;
+    while (at < argc && find_verb(argv[at]) == NULL)
+        at++;
+    if (at == argc)
+        return;
+    char *verb = argv[at];
+    memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);
+    argv[1] = verb;
+}
+
 /* Without a store, files or -i there is nothing to do; with too many, more than
  * one thing. */
 static int check_arguments(const cli_verb *verb, cli_options *o)
@@ -288,6 +304,7 @@ int cli_parse(int argc, char **argv, cli_options *o, const cli_verb **verb)
         printf("mirrorgap %s\n", MG_VERSION);
         return fflush(stdout) == 0 ? EXIT_DONE : EXIT_WORK_FAILED;
     }
+    bring_verb_forward(argc, argv);
     const cli_verb *found = find_verb(argv[1]);
     if (found == NULL) {
         fprintf(stderr, "mirrorgap: no verb '%s'; 'mirrorgap --help' lists them\n",
