@@ -65,8 +65,7 @@ typedef struct cli_verb {
     const char *arguments; /* as in the usage line */
     const char *summary;
     cli_run run;
-    unsigned takes;  /* TAKES_ bits: which options make sense */
-    const char *own; /* letters of further options, see options.c */
+    unsigned takes; /* TAKES_ bits: which options make sense */
 } cli_verb;
 
 extern const cli_verb cli_verbs[];

@@ -9,32 +9,30 @@
 
 const cli_verb cli_verbs[] = {
     {"ingest", "-s STORE FILE...", "reads files into a store", verb_ingest,
-     TAKES_FILES | TAKES_READING | TAKES_WRITING, NULL},
+     TAKES_FILES | TAKES_READING | TAKES_WRITING},
     {"remove", "STORE --source FILE", "takes a source out of a store again", verb_remove,
-     TAKES_WRITING, NULL},
+     TAKES_WRITING},
     {"dump", "STORE", "prints every observation, one line each", verb_dump,
-     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE, NULL},
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE},
     {"debug-parse", "FILE",
      "prints what the CSV reader makes of a file, a JSON array a record",
-     verb_debug_parse, TAKES_FILES, NULL},
+     verb_debug_parse, TAKES_FILES},
     {"info", "STORE", "tells what a store holds", verb_info,
-     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE, NULL},
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE},
     {"verify", "STORE", "checks every checksum and invariant of a store", verb_verify,
-     TAKES_STORE, NULL},
+     TAKES_STORE},
     {"ledger", "STORE", "tells what became of every row read", verb_ledger,
-     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE, NULL},
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE},
     {"pairs", "STORE", "prints what each side reported of each flow, and the gap",
      verb_pairs,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
-         TAKES_NAMES,
-     NULL},
+         TAKES_NAMES},
     {"scores", "STORE", "ranks flows by how surprising their gap is", verb_scores,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
-         TAKES_NAMES,
-     NULL},
+         TAKES_NAMES},
     {"synth", "-o DIR --seed N",
      "writes a synthetic world of trade reports with planted anomalies", verb_synth,
-     TAKES_NOTHING, NULL},
+     TAKES_NOTHING},
 };
 const size_t cli_n_verbs = sizeof cli_verbs / sizeof *cli_verbs;
 
@@ -87,7 +85,7 @@ int verb_dump(cli *c)
     if (code == EXIT_DONE) {
         mg_status status = mg_dump_print(q.session, &q.filter, q.output, &rows, &q.err);
         code = end_table(c, q.output, status, &q.err, rows);
-        if (code == EXIT_NOTHING && c->options->output.path == NULL)
+        if (code == EXIT_NOTHING && mg_session_dataset(q.session)->n_periods == 0)
             code = EXIT_DONE; /* an empty dump of an empty store compares well */
     }
     release(&q);
