@@ -63,6 +63,10 @@ typedef struct mg_session_options {
     size_t n_files;
     mg_read_options read;
     uint32_t columns; /* of memory data sets: what will be read */
+    /* Each period will be read once, and neither coverage nor fates are asked for:
+     * files are then not held in memory cleaned, and figures that `columns` has
+     * not are not looked at. */
+    bool once;
 } mg_session_options;
 MG_MUST_CHECK mg_status mg_session_open(const mg_ref *ref,
                                         const mg_session_options *options,
@@ -135,6 +139,11 @@ typedef struct mg_scores_summary {
     char freq;
     double gap_usd, log_gap, abs_z_cp, abs_z_ts; /* sums over all scored */
 } mg_scores_summary;
+/* What it reads of a session, each period once. */
+#define MG_ROBUST_Z_COLUMNS                                                              \
+    (MG_BIT(MG_C_EXPORTER) | MG_BIT(MG_C_IMPORTER) | MG_BIT(MG_C_HS) |                   \
+     MG_BIT(MG_C_FLOW) | MG_BIT(MG_C_VALUE) | MG_BIT(MG_C_CIF) | MG_BIT(MG_C_FOB) |      \
+     MG_BIT(MG_C_FLAGS))
 MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
                                           const mg_scores_options *options,
                                           mg_output *output, const mg_talk *talk,

@@ -73,7 +73,7 @@ void mg_block_release(mg_block *block);
 
 /* Row i as a mg_row: columns that are not there are 0, NaN, or -1 (unit). */
 void mg_block_get(const mg_block *block, size_t i, uint32_t period, mg_row *row);
-/* Writes `row` as row block->n and counts it; there must be room. */
-void mg_block_put(mg_block *block, const mg_row *row);
+/* Adds n rows behind those that the block has; there must be room. */
+void mg_block_put(mg_block *block, const mg_row *rows, size_t n);
 
 #endif

@@ -21,7 +21,9 @@ typedef enum mg_table {
 } mg_table;
 
 typedef struct mg_clean_sink {
-    mg_status (*take)(void *self, mg_table table, const mg_row *row, mg_error *err);
+    /* the next n rows of a table */
+    mg_status (*take)(void *self, mg_table table, const mg_row *rows, size_t n,
+                      mg_error *err);
     void *self;
 } mg_clean_sink;
 

@@ -32,8 +32,24 @@ typedef struct mg_dataset {
     mg_status (*read)(void *self, size_t period, mg_table table, size_t index,
                       uint32_t columns, mg_block *scratch, const mg_block **block,
                       mg_error *err);
+    /* Makes a period ready to be read, and lets go of it; NULL: nothing to do. What
+     * periods[] says of one that was never opened is its number alone. */
+    mg_status (*open)(void *self, size_t period, mg_error *err);
+    void (*close)(void *self, size_t period);
     void *self;
 } mg_dataset;
+
+static inline mg_status mg_dataset_open(const mg_dataset *data, size_t period,
+                                        mg_error *err)
+{
+    return data->open != NULL ? data->open(data->self, period, err) : MG_OK;
+}
+
+static inline void mg_dataset_close(const mg_dataset *data, size_t period)
+{
+    if (data->close != NULL)
+        data->close(data->self, period);
+}
 
 static inline size_t mg_dataset_blocks(const mg_dataset *data, size_t period,
                                        mg_table table)
@@ -49,7 +65,7 @@ typedef struct mg_coverage_counter {
 } mg_coverage_counter;
 
 MG_MUST_CHECK mg_status mg_coverage_count(mg_coverage_counter *counter, mg_table table,
-                                          const mg_row *row, mg_error *err);
+                                          const mg_row *rows, size_t n, mg_error *err);
 /* The list, for the caller to free(); the counter is empty again. */
 MG_MUST_CHECK mg_status mg_coverage_list(mg_coverage_counter *counter, mg_coverage **list,
                                          size_t *n, mg_error *err);
@@ -64,15 +80,20 @@ MG_MUST_CHECK mg_status mg_dataset_stream(const mg_dataset *data, size_t period,
                                           mg_table table, mg_stream *stream,
                                           mg_error *err);
 
-/* A data set in memory: a sink for mg_clean(), period by period. */
+/* A data set in memory. Its periods are filled when they are opened, each at most
+ * by one thread: `fill` sends the rows of one. */
 typedef struct mg_memory mg_memory;
+typedef struct mg_memory_fill {
+    mg_status (*fill)(void *self, size_t period, const mg_clean_sink *sink,
+                      mg_error *err);
+    void *self;
+} mg_memory_fill;
+/* The columns are those that will be read. passing: a period that is closed is
+ * forgotten, so that no more of them take up memory than are open. */
 MG_MUST_CHECK mg_status mg_memory_new(uint32_t columns, const uint32_t *periods, size_t n,
+                                      mg_memory_fill fill, bool passing,
                                       mg_memory **memory, mg_error *err);
 void mg_memory_free(mg_memory *memory);
-/* The sink of one period; sinks of different periods may be used at once. */
-mg_clean_sink mg_memory_sink(mg_memory *memory, size_t period);
-/* After cleaning a period. */
-MG_MUST_CHECK mg_status mg_memory_end(mg_memory *memory, size_t period, mg_error *err);
 const mg_dataset *mg_memory_dataset(const mg_memory *memory);
 
 #endif

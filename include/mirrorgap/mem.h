@@ -10,6 +10,10 @@
 void *mg_alloc(size_t n, size_t size);
 void *mg_alloc_zero(size_t n, size_t size);
 
+/* Memory that will be filled to the end: in huge pages where the system has
+ * them, as each page that is first touched costs a fault. */
+void *mg_alloc_large(size_t bytes);
+
 /* Makes room for `need` items of `size` bytes in *items, growing by half.
  * On failure *items and *capacity are as before.
  * Errors: MG_E_NOMEM. */

@@ -58,21 +58,24 @@ mg_silence mg_reporting_silence(const mg_reporting *reporting, size_t period,
 bool mg_reporting_in(const mg_reporting *reporting, size_t period, unsigned country,
                      unsigned flow);
 
-/* Columns that the join reads. */
-#define MG_JOIN_COLUMNS                                                                  \
+/* Columns that the join needs in any case, and all that pairs are made of. */
+#define MG_PAIR_KEYS                                                                     \
     (MG_BIT(MG_C_EXPORTER) | MG_BIT(MG_C_IMPORTER) | MG_BIT(MG_C_HS) |                   \
-     MG_BIT(MG_C_EDITION) | MG_BIT(MG_C_FLOW) | MG_BIT(MG_C_VALUE) | MG_BIT(MG_C_KG) |   \
-     MG_BIT(MG_C_QTY) | MG_BIT(MG_C_UNIT) | MG_BIT(MG_C_CIF) | MG_BIT(MG_C_FOB) |        \
-     MG_BIT(MG_C_FLAGS))
+     MG_BIT(MG_C_FLOW) | MG_BIT(MG_C_VALUE))
+#define MG_JOIN_COLUMNS                                                                  \
+    (MG_PAIR_KEYS | MG_BIT(MG_C_EDITION) | MG_BIT(MG_C_KG) | MG_BIT(MG_C_QTY) |          \
+     MG_BIT(MG_C_UNIT) | MG_BIT(MG_C_CIF) | MG_BIT(MG_C_FOB) | MG_BIT(MG_C_FLAGS))
 
 /* Joins one period and hands the pairs over in order, some thousands at a time;
- * they are the join's until `take` returns. Silences are filled in. */
+ * they are the join's until `take` returns. Silences are filled in where there
+ * is a `reporting`. columns: MG_BIT()s of the figures that are asked for; others
+ * are missing. Opens and closes the period of the data set. */
 typedef struct mg_pair_sink {
     mg_status (*take)(void *self, const mg_pair *pairs, size_t n, mg_error *err);
     void *self;
 } mg_pair_sink;
 MG_MUST_CHECK mg_status mg_pair_join(const mg_dataset *data, size_t period,
-                                     const mg_reporting *reporting,
+                                     uint32_t columns, const mg_reporting *reporting,
                                      const mg_pair_sink *sink, mg_error *err);
 
 #endif

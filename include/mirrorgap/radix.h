@@ -8,7 +8,7 @@
 typedef struct mg_radix_item {
     uint64_t key;
     uint32_t index; /* the caller's: what the key belongs to */
-    uint32_t pad;
+    uint32_t tag;   /* the caller's as well */
 } mg_radix_item;
 
 /* Sorts (*items)[0..n) by key, equal keys in the order they come in. *items and

@@ -86,6 +86,9 @@ typedef struct mg_schema {
 MG_MUST_CHECK mg_status mg_schema_recognise(const mg_cell *header, size_t n, int forced,
                                             mg_schema *schema, mg_error *err);
 
+/* Takes the field for missing in every record, so that nobody looks for it. */
+void mg_schema_leave_out(mg_schema *schema, mg_field field);
+
 /* How many columns of the header any layout knows: tells delimiters apart. */
 size_t mg_schema_known(const mg_cell *header, size_t n);
 

@@ -252,6 +252,7 @@ mg_status mg_ingest(const mg_ref *ref, const mg_ingest_options *options,
                "%zu files in folders were left out: no data by their names",
                paths.skipped);
     g.intake.ref = ref;
+    g.intake.columns = MG_ALL_COLUMNS;
     status = mg_writer_open(options->store, options->wait, &g.writer, err);
     if (status == MG_OK) {
         g.n_old = mg_writer_next_source(g.writer);

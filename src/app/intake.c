@@ -28,7 +28,7 @@ void intake_release(struct intake *in)
 {
     mg_sorter_free(in->sorter);
     free(in->source_of);
-    *in = (struct intake){.ref = in->ref};
+    *in = (struct intake){.ref = in->ref, .columns = in->columns};
 }
 
 void intake_accept(struct intake *in, uint32_t source)
@@ -36,34 +36,13 @@ void intake_accept(struct intake *in, uint32_t source)
     in->source_of[in->n_attempts - 1] = source + 1;
 }
 
-static bool fraction(double v)
+static mg_status take_rows(void *self, const mg_packed *rows, uint32_t fine,
+                           mg_error *err)
 {
-    return !isnan(v) && v != nearbyint(v);
-}
+    struct intake *in = self;
 
-/* Rows from the reader: numbered by attempt, looked at for fractions. */
-struct taker {
-    struct intake *intake;
-    uint32_t attempt;
-};
-
-static mg_status take_rows(void *self, const mg_row *rows, size_t n, mg_error *err)
-{
-    struct taker *t = self;
-    uint32_t fine = t->intake->fine;
-
-    for (size_t i = 0; i < n; i++) {
-        mg_row *row =
-            (mg_row *)(uintptr_t)&rows[i]; /* the reader's own, about to be reused */
-        row->source = t->attempt;
-        fine |= fraction(row->value_usd) ? MG_BIT(MG_C_VALUE) : 0;
-        fine |= fraction(row->kg) ? MG_BIT(MG_C_KG) : 0;
-        fine |= fraction(row->qty) ? MG_BIT(MG_C_QTY) : 0;
-        fine |= fraction(row->cif_usd) ? MG_BIT(MG_C_CIF) : 0;
-        fine |= fraction(row->fob_usd) ? MG_BIT(MG_C_FOB) : 0;
-    }
-    t->intake->fine = fine;
-    return mg_sorter_add(t->intake->sorter, rows, n, err);
+    in->fine |= fine;
+    return mg_sorter_add(in->sorter, rows, err);
 }
 
 /* A file of a size that the store knows is hashed before it is parsed. */
@@ -92,15 +71,16 @@ static mg_status read_attempt(struct intake *in, const char *path,
                               const mg_read_options *options, const mg_talk *talk,
                               struct taken *t, mg_error *err)
 {
-    struct taker taker = {in, (uint32_t)in->n_attempts - 1};
-    struct row_sink sink = {take_rows, &taker};
+    struct row_sink sink = {take_rows, in};
     struct read_options read = {.ref = in->ref,
                                 .layout = options->layout,
                                 .classification = options->classification,
                                 .parser = (enum read_parser)options->parser,
                                 .strict_codes = options->strict_codes,
                                 .allow_truncated = options->allow_truncated,
-                                .vintage = t->vintage};
+                                .vintage = t->vintage,
+                                .columns = in->columns,
+                                .source = (uint32_t)in->n_attempts - 1};
     mg_source_options source_options = {options->allow_bomb};
     mg_source *source = NULL;
     mg_status status = mg_source_open(path, &source_options, &source, err);
@@ -163,22 +143,29 @@ void taken_describe(const struct taken *t, const char *path, mg_source_info *inf
 struct renumber {
     const struct intake *intake;
     mg_stream rows;
-    mg_row row;
 };
 
-static mg_status renumber_next(void *self, const mg_row **row, mg_error *err)
+static mg_status renumber_read(void *self, mg_row *rows, size_t room, size_t *n,
+                               mg_error *err)
 {
     struct renumber *r = self;
-    mg_status status;
+    const uint32_t *source_of = r->intake->source_of;
+    size_t got = 0;
 
+    *n = 0;
     do {
-        status = r->rows.next(r->rows.self, row, err);
-        if (status != MG_OK || *row == NULL)
+        mg_status status = r->rows.read(r->rows.self, rows, room, &got, err);
+        if (status != MG_OK)
             return status;
-    } while (r->intake->source_of[(*row)->source] == INTAKE_DROPPED);
-    r->row = **row;
-    r->row.source = r->intake->source_of[r->row.source] - 1;
-    *row = &r->row;
+        for (size_t i = 0; i < got; i++) {
+            uint32_t source = source_of[rows[i].source];
+            if (source == INTAKE_DROPPED)
+                continue;
+            if (*n < i)
+                rows[*n] = rows[i];
+            rows[(*n)++].source = source - 1;
+        }
+    } while (got > 0 && *n == 0);
     return MG_OK;
 }
 
@@ -205,7 +192,7 @@ static mg_status new_rows(struct intake *in, uint32_t period, mg_stream *stream,
         free(r);
         return status;
     }
-    *stream = (mg_stream){renumber_next, renumber_close, r};
+    *stream = (mg_stream){renumber_read, renumber_close, r};
     return MG_OK;
 }
 
@@ -237,15 +224,22 @@ struct without {
     uint32_t source;
 };
 
-static mg_status without_next(void *self, const mg_row **row, mg_error *err)
+static mg_status without_read(void *self, mg_row *rows, size_t room, size_t *n,
+                              mg_error *err)
 {
     struct without *w = self;
-    mg_status status;
+    size_t got = 0;
 
-    do
-        status = w->rows.next(w->rows.self, row, err);
-    while (status == MG_OK && *row != NULL && (*row)->source == w->source);
-    return status;
+    *n = 0;
+    do {
+        mg_status status = w->rows.read(w->rows.self, rows, room, &got, err);
+        if (status != MG_OK)
+            return status;
+        for (size_t i = 0; i < got; i++)
+            if (rows[i].source != w->source)
+                rows[(*n)++] = rows[i];
+    } while (got > 0 && *n == 0);
+    return MG_OK;
 }
 
 static void without_close(void *self)
@@ -279,6 +273,6 @@ mg_status dataset_rows(const mg_dataset *data, size_t period, int64_t drop,
         return mg_fail(err, MG_E_NOMEM, "cannot filter rows");
     }
     *w = (struct without){*stream, (uint32_t)drop};
-    *stream = (mg_stream){without_next, without_close, w};
+    *stream = (mg_stream){without_read, without_close, w};
     return MG_OK;
 }

@@ -16,7 +16,8 @@ struct intake {
     mg_sorter *sorter;
     uint32_t *source_of; /* by attempt: 1 + source, or INTAKE_DROPPED */
     size_t n_attempts, room;
-    uint32_t fine; /* columns with fractions so far */
+    uint32_t fine;    /* columns with fractions so far */
+    uint32_t columns; /* figures that are read; the others stay missing */
 };
 
 /* What reading one source came to. */

@@ -161,7 +161,7 @@ static mg_status print_periods(struct printer *pr, const mg_session *session,
         if (!filter_period(&pr->options->filter, data->periods[p].period))
             continue;
         pr->lines.period = data->periods[p].period;
-        status = mg_pair_join(data, p, reporting, &sink, err);
+        status = mg_pair_join(data, p, MG_JOIN_COLUMNS, reporting, &sink, err);
         if (status == MG_OK)
             status = count_observations(data, p, &pr->options->filter, pr->summary, err);
         if (status == MG_OK)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/block.h"
 #include "mirrorgap/mem.h"
 
 const char *const wrong_field_count =
@@ -29,8 +30,10 @@ void piece_clear(struct piece *piece, const char *text, size_t n)
 {
     piece->text = text;
     piece->n = n;
-    piece->n_rows = 0;
+    mg_packed_clear(&piece->packed);
+    piece->fine = 0;
     piece->records = 0;
+    piece->lines = 0;
     piece->tally = (struct tally){0};
     piece->rejects.n = 0;
     piece->rejects.total = 0;
@@ -46,7 +49,8 @@ void piece_release(struct piece *piece)
 {
     mg_scan_release(&piece->scan);
     mg_decoder_free(piece->decoder);
-    free(piece->rows);
+    mg_packed_release(&piece->packed);
+    free(piece->own);
     free(piece->scratch);
     free(piece->rejects.items);
     free(piece->examples.items);
@@ -111,27 +115,34 @@ static bool repeats_header(const mg_schema *schema, const mg_cell cells[MG_FIELD
            mg_text_is(cells[MG_F_CODE], schema->name_of[MG_F_CODE]);
 }
 
+static unsigned fraction(double v, mg_column column)
+{
+    return isnan(v) || v == nearbyint(v) ? 0 : MG_BIT(column);
+}
+
+static uint32_t fractions(const mg_row *row)
+{
+    return fraction(row->value_usd, MG_C_VALUE) | fraction(row->kg, MG_C_KG) |
+           fraction(row->qty, MG_C_QTY) | fraction(row->cif_usd, MG_C_CIF) |
+           fraction(row->fob_usd, MG_C_FOB);
+}
+
 mg_status piece_take(struct piece *piece, const mg_schema *schema,
                      const mg_cell cells[MG_FIELDS], size_t at, size_t n, mg_error *err)
 {
     double value;
     mg_refusal why = {MG_F_VALUE, ""};
-    mg_row *row;
+    mg_row row;
     mg_status status = MG_OK;
+    mg_fate fate = mg_decode(schema, piece->decoder, cells, &row, &value, &why);
 
-    if (piece->n_rows == piece->room_rows) {
-        status = mg_grow((void **)&piece->rows, &piece->room_rows, piece->n_rows + 1,
-                         sizeof *piece->rows, err);
+    tally_add(&piece->tally, fate, value);
+    if (fate == MG_KEPT || (fate == MG_AGGREGATE_PARTNER && row.fate != 0)) {
+        row.source = piece->source;
+        piece->fine |= fractions(&row);
+        status = mg_packed_add(&piece->packed, &row, err);
         if (status != MG_OK)
             return status;
-    }
-    row = &piece->rows[piece->n_rows];
-    mg_fate fate = mg_decode(schema, piece->decoder, cells, row, &value, &why);
-    tally_add(&piece->tally, fate, value);
-    if (fate == MG_KEPT || (fate == MG_AGGREGATE_PARTNER && row->fate != 0)) {
-        row->seq = (uint32_t)piece->records;
-        row->fate = 0;
-        piece->n_rows++;
     }
     if (fate == MG_MALFORMED)
         status =
@@ -225,6 +236,7 @@ void piece_parse(struct piece *piece, const mg_schema *schema, char delimiter,
         piece->odd = true; /* a record may be over the limit: the reference tells */
     if (piece->odd)
         return;
+    piece->lines = mg_count_lines(piece->text, piece->n);
     for (size_t r = 0; r < piece->scan.n_records && piece->status == MG_OK; r++) {
         size_t n = piece->scan.last[r] - first + 1;
         piece->status = parse_record(piece, schema, first, n, cells);

@@ -10,9 +10,12 @@ enum { PIECE_BYTES = 1 << 20, PIECE_REJECTS_MAX = 1000 };
 struct piece {
     const char *text;
     size_t n;
-    mg_row *rows;
-    size_t n_rows, room_rows;
+    char *own;        /* text that is the piece's own, PIECE_BYTES of room; or NULL */
+    mg_packed packed; /* the rows */
+    uint32_t fine;    /* columns with fractions among them, as MG_BIT()s */
+    uint32_t source;  /* the number they carry */
     uint64_t records;
+    uint64_t lines; /* physical lines of the whole piece */
     struct tally tally;
     struct rejects rejects;  /* line and byte count from the piece's start */
     struct rejects examples; /* the first few rows of each fate but kept, malformed */
@@ -21,7 +24,8 @@ struct piece {
     char *scratch; /* fields of a record whose quotes were doubled */
     size_t room_scratch;
     bool odd;
-    bool cut; /* the last record has too few fields and no line end */
+    bool done; /* parsed; the reader's mark */
+    bool cut;  /* the last record has too few fields and no line end */
     /* where lines were counted to, for rejects */
     size_t counted_to;
     uint64_t counted_lines;

@@ -3,8 +3,10 @@
 #ifndef MG_APP_READ_H
 #define MG_APP_READ_H
 
+#include "mirrorgap/block.h"
 #include "mirrorgap/csv.h"
 #include "mirrorgap/input.h"
+#include "mirrorgap/packed.h"
 #include "mirrorgap/schema.h"
 #include "mirrorgap/sum.h"
 #include "mirrorgap/talk.h"
@@ -18,6 +20,8 @@ struct read_options {
     enum read_parser parser;
     bool strict_codes, allow_truncated;
     uint32_t vintage; /* of the source, 0: unknown */
+    uint32_t source;  /* the number its rows carry */
+    uint32_t columns; /* MG_BIT()s of the figures to be read */
 };
 
 /* A record that was refused. Text is escaped and safe to print. */
@@ -63,15 +67,16 @@ struct account {
 };
 void account_release(struct account *account);
 
-/* Where rows go. Called from one thread, in the order of the records. */
+/* Where rows go: called by one thread at a time, in the order of the records.
+ * fine: MG_BIT()s of the money columns that have fractions. */
 struct row_sink {
-    mg_status (*take)(void *self, const mg_row *rows, size_t n, mg_error *err);
+    mg_status (*take)(void *self, const mg_packed *rows, uint32_t fine, mg_error *err);
     void *self;
 };
 
-/* Reads every member of `source` into `sink`; rows carry their number in
- * `seq`. Errors: those of the source, MG_E_PARSE for a text that is no trade
- * table (where and line are set), MG_E_NOMEM, what the sink returns. */
+/* Reads every member of `source` into `sink`. Errors: those of the source, MG_E_PARSE for
+ * a text that is no trade table (where and line are set), MG_E_NOMEM, what the sink
+ * returns. */
 MG_MUST_CHECK mg_status read_source(mg_source *source, const char *path,
                                     const struct read_options *options,
                                     const struct row_sink *sink, const mg_talk *talk,

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Delimited text: the header, then rounds of pieces parsed in parallel. A
- * piece with odd quotes goes through the reference splitter and libcsv, from
- * its first record on, until text that the fast scan can read comes again. */
+/* Delimited text: the header, then pieces parsed in parallel. A piece with odd
+ * quotes goes through the reference splitter and libcsv, from its first record
+ * on, until text that the fast scan can read comes again. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/read_json.h"
+#include "app/csv_pieces.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
-
-struct csv {
-    struct member *member;
-    mg_schema schema;
-    char delimiter;
-    struct piece *pieces;
-    size_t n_pieces;
-    struct piece slow;
-    mg_splitter *splitter;
-    uint64_t slow_until; /* offset in the member up to which the reference reads */
-    bool looked;         /* a first row has been looked at */
-    bool last_line_open; /* the text so far does not end with a line end */
-    bool cut;
-};
 
 static mg_status read_header(struct csv *csv, mg_error *err)
 {
@@ -73,6 +59,22 @@ static mg_status read_header(struct csv *csv, mg_error *err)
     m->lines += mg_count_lines(b->text, length);
     buffer_drop(b, length);
     return MG_OK;
+}
+
+/* Figures that nobody will read need not be found. */
+static void leave_out(mg_schema *schema, uint32_t columns)
+{
+    static const struct {
+        mg_column column;
+        mg_field field;
+    } figures[] = {{MG_C_KG, MG_F_KG},    {MG_C_KG, MG_F_KG_ESTIMATED},
+                   {MG_C_QTY, MG_F_QTY},  {MG_C_QTY, MG_F_QTY_ESTIMATED},
+                   {MG_C_CIF, MG_F_CIF},  {MG_C_FOB, MG_F_FOB},
+                   {MG_C_UNIT, MG_F_UNIT}};
+
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        if ((columns & MG_BIT(figures[i].column)) == 0)
+            mg_schema_leave_out(schema, figures[i].field);
 }
 
 /* Cells of a record that libcsv split, field by field. */
@@ -138,61 +140,10 @@ static mg_status slow_piece(struct csv *csv, mg_error *err)
         return mg_fail(err, MG_E_PARSE, "a record of more than %d bytes",
                        (int)MG_RECORD_MAX); /* cannot happen: the buffer holds more */
     csv->slow.n = at;
+    csv->slow.lines = mg_count_lines(b->text, at);
     csv->cut = csv->slow.cut;
     if (status == MG_OK)
         status = accept_piece(csv->member, &csv->slow, b->base, err);
-    buffer_drop(b, at);
-    return status;
-}
-
-/* Cuts the buffer's whole records into pieces; their number. */
-static size_t cut_pieces(struct csv *csv)
-{
-    struct text_buffer *b = &csv->member->buffer;
-    size_t whole = b->ended ? b->n : mg_whole_records(b->text, b->n);
-    size_t n = 0;
-    size_t at = 0;
-
-    while (n < csv->n_pieces && at < whole) {
-        size_t room = whole - at < PIECE_BYTES ? whole - at : PIECE_BYTES;
-        size_t length = at + room == whole ? room : mg_whole_records(b->text + at, room);
-        if (length == 0)
-            break;
-        piece_clear(&csv->pieces[n++], b->text + at, length);
-        at += length;
-    }
-    return n;
-}
-
-/* Parses n pieces, then takes them in order up to the first odd one. */
-static mg_status fast_round(struct csv *csv, size_t n, mg_error *err)
-{
-    struct text_buffer *b = &csv->member->buffer;
-    mg_scan_way way =
-        csv->member->options->parser == READ_PORTABLE ? MG_SCAN_PORTABLE : MG_SCAN_BEST;
-    size_t at = 0;
-    mg_status status = MG_OK;
-
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < n; i++)
-        piece_parse(&csv->pieces[i], &csv->schema, csv->delimiter, way);
-
-    for (size_t i = 0; status == MG_OK && i < n; i++) {
-        struct piece *p = &csv->pieces[i];
-        if (p->status != MG_OK) {
-            if (err != NULL)
-                *err = p->error;
-            return p->status;
-        }
-        if (p->odd) {
-            csv->slow_until = b->base + at + p->n;
-            break;
-        }
-        size_t length = p->n; /* accepting clears the piece */
-        csv->cut = p->cut;
-        status = accept_piece(csv->member, p, b->base + at, err);
-        at += length;
-    }
     buffer_drop(b, at);
     return status;
 }
@@ -219,28 +170,23 @@ static mg_status look_at_row(struct csv *csv, mg_error *err)
     return status;
 }
 
-static mg_status read_rounds(struct csv *csv, mg_error *err)
+/* Fast where the text allows it, by the reference where it does not. */
+static mg_status read_text(struct csv *csv, mg_error *err)
 {
     struct text_buffer *b = &csv->member->buffer;
-    const size_t round = csv->n_pieces * PIECE_BYTES + 4096;
     mg_status status = MG_OK;
 
+    if (csv->member->options->parser == READ_LIBCSV)
+        csv->slow_until = UINT64_MAX;
     while (status == MG_OK) {
-        status = buffer_fill(b, round + MG_RECORD_MAX, err);
+        if (b->base >= csv->slow_until)
+            status = csv_read_pieces(csv, err);
+        if (status == MG_OK)
+            status = buffer_fill(b, PIECE_BYTES + MG_RECORD_MAX, err);
         if (status != MG_OK || b->n == 0)
             break;
         csv->last_line_open = b->text[b->n - 1] != '\n' && b->text[b->n - 1] != '\r';
-        if (csv->member->options->parser == READ_LIBCSV)
-            csv->slow_until = UINT64_MAX;
-        if (b->base < csv->slow_until) {
-            status = slow_piece(csv, err);
-        } else {
-            size_t n = cut_pieces(csv);
-            if (n == 0)
-                csv->slow_until = b->base + 1; /* a record longer than a piece */
-            else
-                status = fast_round(csv, n, err);
-        }
+        status = slow_piece(csv, err);
         if (status == MG_OK)
             status = mg_check_stop(csv->member->talk, err);
     }
@@ -252,9 +198,12 @@ static mg_status make_pieces(struct csv *csv, mg_error *err)
     csv->n_pieces = 2 * (size_t)mg_threads();
     csv->pieces = mg_alloc_zero(csv->n_pieces, sizeof *csv->pieces);
     csv->slow.decoder = member_decoder(csv->member);
+    csv->slow.source = csv->member->options->source;
     bool ok = csv->pieces != NULL && csv->slow.decoder != NULL;
-    for (size_t i = 0; ok && i < csv->n_pieces; i++)
+    for (size_t i = 0; ok && i < csv->n_pieces; i++) {
+        csv->pieces[i].source = csv->member->options->source;
         ok = (csv->pieces[i].decoder = member_decoder(csv->member)) != NULL;
+    }
     return ok ? MG_OK : mg_fail(err, MG_E_NOMEM, "cannot allocate read buffers");
 }
 
@@ -268,6 +217,7 @@ mg_status read_csv(struct member *member, mg_error *err)
     if (status == MG_OK)
         status = look_at_row(&csv, err);
     if (status == MG_OK) {
+        leave_out(&csv.schema, member->options->columns);
         member_layout(member, csv.schema.layout);
         mg_say(member->talk, MG_SAY_DETAIL,
                "%s: layout %s, delimiter '%s', %zu columns of which %zu are used and %zu "
@@ -276,7 +226,7 @@ mg_status read_csv(struct member *member, mg_error *err)
                member->shown, mg_layout_name(csv.schema.layout),
                csv.delimiter == '\t' ? "TAB" : (char[]){csv.delimiter, '\0'},
                csv.schema.n_columns, csv.schema.n_needed, csv.schema.n_unknown);
-        status = read_rounds(&csv, err);
+        status = read_text(&csv, err);
     }
     if (status == MG_OK && csv.cut && csv.last_line_open) {
         member->account->cut++;

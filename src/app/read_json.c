@@ -281,6 +281,7 @@ static mg_status advance(struct json *j, size_t at, mg_error *err)
     mg_status status;
 
     j->piece.n = keep;
+    j->piece.lines = mg_count_lines(m->buffer.text, keep);
     status = accept_piece(m, &j->piece, m->buffer.base, err);
     buffer_drop(&m->buffer, keep);
     if (j->row_start != SIZE_MAX)
@@ -325,6 +326,7 @@ mg_status read_json(struct member *member, mg_error *err)
         return mg_fail(err, MG_E_NOMEM, "cannot read JSON");
     j->member = member;
     j->row_start = SIZE_MAX;
+    j->piece.source = member->options->source;
     j->piece.decoder = member_decoder(member);
     if (j->piece.decoder == NULL)
         status = mg_fail(err, MG_E_NOMEM, "cannot read JSON");

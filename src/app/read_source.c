@@ -104,13 +104,11 @@ mg_status accept_piece(struct member *m, struct piece *piece, uint64_t base,
         return status;
     if (m->account->records + piece->records > UINT32_MAX)
         return mg_fail(err, MG_E_RANGE, "more than 4,294,967,295 records in one source");
-    for (size_t i = 0; i < piece->n_rows; i++)
-        piece->rows[i].seq += (uint32_t)m->account->records;
-    status = m->sink->take(m->sink->self, piece->rows, piece->n_rows, err);
+    status = m->sink->take(m->sink->self, &piece->packed, piece->fine, err);
     tally_merge(&m->account->tally, &piece->tally);
     m->account->records += piece->records;
     m->records += piece->records;
-    m->lines += mg_count_lines(piece->text, piece->n);
+    m->lines += piece->lines;
     progress.rows = m->account->records;
     mg_show_progress(m->talk, &progress);
     piece_clear(piece, NULL, 0);

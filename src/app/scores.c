@@ -1,36 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* scores --model robust-z: matched pairs of one level and frequency, gathered
  * from all periods, scored, ranked. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/filter.h"
 #include "app/names.h"
+#include "app/series.h"
 #include "app/truth.h"
-#include "mirrorgap/gap.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/pair.h"
-#include "mirrorgap/robust_z.h"
-#include "mirrorgap/sum.h"
-
-struct scored {
-    uint32_t period;
-    uint16_t exporter, importer;
-    uint32_t hs;
-    double x, m;
-};
-
-struct ranking {
-    const mg_scores_options *options;
-    struct scored *pairs;
-    size_t n, room;
-    double *log_gap, *z_cp, *z_ts;
-    uint32_t *order;
-    uint32_t period; /* being gathered */
-    int level;       /* of the pairs held */
-    struct truth *truth;
-};
 
 /* clang-format off */
 #define BASE_COLUMNS                                                                  \
@@ -60,207 +37,58 @@ enum {
     UNNAMED = sizeof columns_unnamed / sizeof *columns_unnamed
 };
 
-/* The filed value where there is one, as CONTRACT 8 has it. */
-static double filed_or(double filed, double value)
+struct table {
+    const struct series *series;
+    const mg_scores_options *options;
+    const mg_ref *ref;
+    struct truth *truth;
+};
+
+static void print_scored(const struct table *t, const struct candidate *c, mg_lines *to)
 {
-    return filed > 0 ? filed : value;
-}
-
-static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
-{
-    struct ranking *r = self;
-
-    for (size_t i = 0; i < n; i++) {
-        const mg_pair *p = &pairs[i];
-        double x = filed_or(p->x.fob_usd, p->x.value_usd);
-        double m = filed_or(p->m.cif_usd, p->m.value_usd);
-        int level = mg_hs_level(p->hs);
-        int asked = r->options->filter.level;
-        if (p->status != MG_MATCHED || !(x > 0 && m > 0) || level < r->level ||
-            (asked >= 0 && level != asked))
-            continue;
-        if (level > r->level) { /* a finer level: what was gathered is not asked for */
-            r->level = level;
-            r->n = 0;
-        }
-        mg_status status =
-            mg_grow((void **)&r->pairs, &r->room, r->n + 1, sizeof *r->pairs, err);
-        if (status != MG_OK)
-            return status;
-        r->pairs[r->n++] =
-            (struct scored){r->period, p->exporter, p->importer, p->hs, x, m};
-    }
-    return MG_OK;
-}
-
-static double score_of(const struct ranking *r, uint32_t i)
-{
-    return fmax(fabs(r->z_cp[i]), fabs(r->z_ts[i]));
-}
-
-/* By score, largest first, then by key. */
-static int rank_order(const struct ranking *r, uint32_t a, uint32_t b)
-{
-    const struct scored *p = &r->pairs[a];
-    const struct scored *q = &r->pairs[b];
-    double s = score_of(r, a);
-    double t = score_of(r, b);
-    uint64_t key_p = (uint64_t)p->exporter << 48 | (uint64_t)p->importer << 32 | p->hs;
-    uint64_t key_q = (uint64_t)q->exporter << 48 | (uint64_t)q->importer << 32 | q->hs;
-
-    if (s != t)
-        return s > t ? -1 : 1;
-    if (key_p != key_q)
-        return key_p < key_q ? -1 : 1;
-    return (p->period > q->period) - (p->period < q->period);
-}
-
-static int by_rank(const void *a, const void *b, void *ranking)
-{
-    return rank_order(ranking, *(const uint32_t *)a, *(const uint32_t *)b);
-}
-
-/* Whether a scored pair is asked for. What is usual for a commodity or a series is
- * told from all of them, so filters choose what is shown, not what is scored. */
-static bool shown(const struct ranking *r, const struct scored *p)
-{
-    const mg_filter *f = &r->options->filter;
-
-    return filter_period(f, p->period) &&
-           filter_cell(f, p->exporter, p->importer, p->hs) &&
-           (f->statuses == 0 || (f->statuses >> MG_MATCHED & 1) != 0) &&
-           (f->min_value <= 0 || p->x >= f->min_value || p->m >= f->min_value);
-}
-
-/* Keeps the k best in a heap whose top is the worst of them. */
-static size_t best_of(const struct ranking *r, size_t k)
-{
-    size_t n = 0;
-
-    for (uint32_t i = 0; i < r->n; i++) {
-        size_t at;
-        if (!shown(r, &r->pairs[i]))
-            continue;
-        if (n < k) { /* sift up */
-            at = n++;
-            while (at > 0 && rank_order(r, r->order[(at - 1) / 2], i) < 0) {
-                r->order[at] = r->order[(at - 1) / 2];
-                at = (at - 1) / 2;
-            }
-        } else {
-            if (rank_order(r, i, r->order[0]) > 0)
-                continue;
-            at = 0;
-            for (size_t c = 1; c < n; c = 2 * at + 1) { /* sift down */
-                if (c + 1 < n && rank_order(r, r->order[c], r->order[c + 1]) < 0)
-                    c++;
-                if (rank_order(r, i, r->order[c]) >= 0)
-                    break;
-                r->order[at] = r->order[c];
-                at = c;
-            }
-        }
-        r->order[at] = i;
-    }
-    qsort_r(r->order, n, sizeof *r->order, by_rank, (void *)(uintptr_t)r);
-    return n;
-}
-
-static mg_status score(struct ranking *r, mg_error *err)
-{
-    uint64_t *group = mg_alloc(r->n, sizeof *group);
-    mg_status status = MG_OK;
-
-    r->log_gap = mg_alloc(r->n, sizeof *r->log_gap);
-    r->z_cp = mg_alloc(r->n, sizeof *r->z_cp);
-    r->z_ts = mg_alloc(r->n, sizeof *r->z_ts);
-    if (group == NULL || r->log_gap == NULL || r->z_cp == NULL || r->z_ts == NULL)
-        status = mg_fail(err, MG_E_NOMEM, "cannot score %zu pairs", r->n);
-    for (size_t i = 0; status == MG_OK && i < r->n; i++) {
-        r->log_gap[i] = log(r->pairs[i].m / r->pairs[i].x);
-        group[i] = (uint64_t)r->pairs[i].hs << 32 | r->pairs[i].period;
-    }
-    if (status == MG_OK)
-        status = mg_robust_z(r->n, group, r->log_gap, 5, r->z_cp, err);
-    for (size_t i = 0; status == MG_OK && i < r->n; i++)
-        group[i] = (uint64_t)r->pairs[i].exporter << 48 |
-                   (uint64_t)r->pairs[i].importer << 32 | r->pairs[i].hs;
-    if (status == MG_OK)
-        status = mg_robust_z(r->n, group, r->log_gap, 4, r->z_ts, err);
-    free(group);
-    return status;
-}
-
-static void print_scored(const struct ranking *r, uint32_t i, const mg_ref *ref,
-                         mg_lines *to)
-{
-    const struct scored *p = &r->pairs[i];
+    const struct scored_pair *p = candidate_pair(t->series, c);
+    uint32_t period = t->series->periods[c->period].period;
+    unsigned exporter = (unsigned)(p->key >> 48);
+    unsigned importer = (unsigned)(p->key >> 32 & 0xffff);
     char hs[MG_HS_TEXT];
-    size_t n = mg_hs_text(p->hs, hs);
+    size_t n = mg_hs_text((uint32_t)p->key, hs);
 
-    mg_line_integer(to, p->exporter);
-    mg_line_integer(to, p->importer);
+    mg_line_integer(to, exporter);
+    mg_line_integer(to, importer);
     mg_line_word(to, hs, n);
-    mg_line_integer(to, p->period);
+    mg_line_integer(to, period);
     mg_line_number(to, p->x);
     mg_line_number(to, p->m);
     mg_line_number(to, p->m - p->x);
-    mg_line_number(to, r->log_gap[i]);
-    mg_line_number(to, r->z_cp[i]);
-    mg_line_number(to, r->z_ts[i]);
-    mg_line_number(to, score_of(r, i));
-    if (r->options->names) {
-        line_area_name(to, ref, p->exporter);
-        line_area_name(to, ref, p->importer);
-        line_chapter(to, ref, p->hs);
+    mg_line_number(to, log(p->m / p->x));
+    mg_line_number(to, p->z_cp);
+    mg_line_number(to, c->z_ts);
+    mg_line_number(to, c->score);
+    if (t->options->names) {
+        line_area_name(to, t->ref, (uint16_t)exporter);
+        line_area_name(to, t->ref, (uint16_t)importer);
+        line_chapter(to, t->ref, (uint32_t)p->key);
     }
-    if (r->truth != NULL)
-        mg_line_text(to, truth_of(r->truth, p->period, p->exporter, p->importer, p->hs));
+    if (t->truth != NULL)
+        mg_line_text(to, truth_of(t->truth, period, (uint16_t)exporter,
+                                  (uint16_t)importer, (uint32_t)p->key));
     mg_line_end(to);
 }
 
-static mg_status print_ranking(struct ranking *r, const mg_session *session,
-                               mg_output *output, mg_scores_summary *summary,
-                               mg_error *err)
+static mg_status print_ranking(const struct table *t, mg_output *output, mg_error *err)
 {
-    uint64_t limit = r->options->filter.limit;
-    size_t k = limit > 0 && limit < r->n ? (size_t)limit : r->n;
+    const struct series *s = t->series;
     mg_lines lines;
     mg_status status = MG_OK;
 
-    r->order = mg_alloc(k, sizeof *r->order);
-    if (r->order == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot rank %zu pairs", k);
-    k = k > 0 ? best_of(r, k) : 0;
     mg_lines_start(&lines, output);
-    for (size_t i = 0; status == MG_OK && i < k; i++) {
-        print_scored(r, r->order[i], mg_session_ref(session), &lines);
-        if (lines.rows == 4096 || i + 1 == k)
+    for (size_t i = 0; status == MG_OK && i < s->n_best; i++) {
+        print_scored(t, &s->best[i], &lines);
+        if (lines.rows == 4096 || i + 1 == s->n_best)
             status = mg_output_write(output, &lines, err);
     }
-    summary->printed = k;
     mg_lines_release(&lines);
     return status;
-}
-
-static void sum_up(const struct ranking *r, mg_scores_summary *s)
-{
-    mg_sum gap = {0};
-    mg_sum log_gap = {0};
-    mg_sum cp = {0};
-    mg_sum ts = {0};
-
-    for (size_t i = 0; i < r->n; i++) {
-        mg_sum_add(&gap, r->pairs[i].m - r->pairs[i].x);
-        mg_sum_add(&log_gap, r->log_gap[i]);
-        mg_sum_add(&cp, fabs(r->z_cp[i]));
-        mg_sum_add(&ts, fabs(r->z_ts[i]));
-    }
-    s->scored = r->n;
-    s->gap_usd = mg_sum_value(&gap);
-    s->log_gap = mg_sum_value(&log_gap);
-    s->abs_z_cp = mg_sum_value(&cp);
-    s->abs_z_ts = mg_sum_value(&ts);
 }
 
 /* Frequencies are never mixed: annual where there is any, unless asked. */
@@ -279,40 +107,46 @@ static char choose_freq(const mg_dataset *data, const mg_filter *f, const mg_tal
     return annual ? 'A' : 'M';
 }
 
-static mg_status gather(struct ranking *r, const mg_session *session, char freq,
-                        const mg_talk *talk, mg_error *err)
+static mg_status score(struct series *series, const mg_dataset *data, char freq,
+                       const mg_filter *filter, const mg_talk *talk, mg_error *err)
 {
-    const mg_dataset *data = mg_session_dataset(session);
-    mg_pair_sink sink = {take, r};
-    mg_reporting *reporting = NULL;
-    mg_status status = mg_reporting_new(data, mg_session_ref(session), &reporting, err);
+    bool *wanted = mg_alloc_zero(data->n_periods, sizeof *wanted);
+    mg_status status;
 
-    for (size_t p = 0; status == MG_OK && p < data->n_periods; p++) {
-        r->period = data->periods[p].period;
-        if ((freq == 'M') != mg_period_monthly(r->period))
-            continue;
-        status = mg_pair_join(data, p, reporting, &sink, err);
-        if (status == MG_OK)
-            status = mg_check_stop(talk, err);
-    }
-    mg_reporting_free(reporting);
-    if (status == MG_OK && r->n > UINT32_MAX)
-        status = mg_fail(err, MG_E_RANGE, "more than 4,294,967,295 pairs");
-    return status;
+    if (wanted == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot choose periods");
+    for (size_t p = 0; p < data->n_periods; p++)
+        wanted[p] = (freq == 'M') == mg_period_monthly(data->periods[p].period);
+    status = series_gather(series, data, wanted, filter->level, talk, err);
+    free(wanted);
+    return status == MG_OK ? series_rank(series, filter, filter->limit, err) : status;
+}
+
+static void sum_up(const struct series *series, mg_scores_summary *s)
+{
+    s->level = series->level;
+    s->scored = series->sums.scored;
+    s->printed = series->n_best;
+    s->gap_usd = mg_sum_value(&series->sums.gap);
+    s->log_gap = mg_sum_value(&series->sums.log_gap);
+    s->abs_z_cp = mg_sum_value(&series->sums.abs_z_cp);
+    s->abs_z_ts = mg_sum_value(&series->sums.abs_z_ts);
 }
 
 mg_status mg_robust_z_print(const mg_session *session, const mg_scores_options *options,
                             mg_output *output, const mg_talk *talk,
                             mg_scores_summary *summary, mg_error *err)
 {
-    struct ranking r = {.options = options,
-                        .level = options->filter.level > 0 ? options->filter.level : 0};
+    struct series series = {0};
+    struct table table = {
+        .series = &series, .options = options, .ref = mg_session_ref(session)};
+    const mg_dataset *data = mg_session_dataset(session);
     const size_t n = (size_t)(options->names ? ALL : UNNAMED) - (options->truth == NULL);
     mg_status status = MG_OK;
 
     *summary = (mg_scores_summary){0};
     if (options->truth != NULL)
-        status = truth_read(options->truth, &r.truth, err);
+        status = truth_read(options->truth, &table.truth, err);
     if (status == MG_OK)
         status = mg_output_columns(output, "scores",
                                    options->names ? columns : columns_unnamed, n, err);
@@ -320,21 +154,14 @@ mg_status mg_robust_z_print(const mg_session *session, const mg_scores_options *
         status = mg_output_note(output, "data", mg_session_identity(session), err);
     if (status == MG_OK)
         status = mg_output_note(output, "model", "robust-z", err);
-    summary->freq = choose_freq(mg_session_dataset(session), &options->filter, talk);
+    summary->freq = choose_freq(data, &options->filter, talk);
     if (status == MG_OK)
-        status = gather(&r, session, summary->freq, talk, err);
-    if (status == MG_OK)
-        status = score(&r, err);
+        status = score(&series, data, summary->freq, &options->filter, talk, err);
     if (status == MG_OK) {
-        sum_up(&r, summary);
-        status = print_ranking(&r, session, output, summary, err);
+        sum_up(&series, summary);
+        status = print_ranking(&table, output, err);
     }
-    summary->level = r.level;
-    free(r.pairs);
-    free(r.log_gap);
-    free(r.z_cp);
-    free(r.z_ts);
-    free(r.order);
-    truth_free(r.truth);
+    series_release(&series);
+    truth_free(table.truth);
     return status;
 }

@@ -11,38 +11,50 @@ struct mg_session {
     const mg_ref *ref;
     mg_store *store;
     mg_memory *memory;
+    struct intake intake; /* of files in memory: what their periods are made of */
+    const uint32_t *periods;
     const mg_dataset *data;
+    bool once;               /* each period is made when it is asked for */
     mg_source_info *sources; /* of files in memory */
     size_t n_sources, room_sources;
     mg_fate_counts fates;
     char identity[64];
 };
 
-/* Cleans every period of the intake into memory. */
-static mg_status clean_periods(struct intake *in, const uint32_t *periods, size_t n,
-                               mg_memory *memory, mg_fate_counts *fates, mg_error *err)
+/* Cleans one period of the intake into memory. */
+static mg_status fill_period(void *self, size_t period, const mg_clean_sink *sink,
+                             mg_error *err)
+{
+    mg_session *s = self;
+    mg_fate_counts counts = {0};
+    mg_status status =
+        intake_clean(&s->intake, s->periods[period], NULL, sink, &counts, err);
+
+    if (status == MG_OK && !s->once) {
+#pragma omp critical(mg_session_fates)
+        status = mg_fate_counts_merge(&s->fates, &counts, err);
+    }
+    mg_fate_counts_release(&counts);
+    return status;
+}
+
+/* Opens every period, for good. */
+static mg_status open_periods(const mg_dataset *data, mg_error *err)
 {
     mg_status status = MG_OK;
     mg_error first = {0};
 
 #pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < n; i++) {
-        mg_clean_sink sink = mg_memory_sink(memory, i);
-        mg_fate_counts counts = {0};
+    for (size_t i = 0; i < data->n_periods; i++) {
         mg_error here = {0};
-        mg_status got = intake_clean(in, periods[i], NULL, &sink, &counts, &here);
-        if (got == MG_OK)
-            got = mg_memory_end(memory, i, &here);
-#pragma omp critical(mg_clean_periods)
-        {
-            if (got == MG_OK) /* sums do not depend on the order of periods */
-                got = mg_fate_counts_merge(fates, &counts, &here);
-            if (got != MG_OK && status == MG_OK) {
+        mg_status got = mg_dataset_open(data, i, &here);
+        if (got != MG_OK) {
+#pragma omp critical(mg_open_periods)
+            {
                 status = got;
                 first = here;
             }
         }
-        mg_fate_counts_release(&counts);
     }
     if (status != MG_OK && err != NULL)
         *err = first;
@@ -66,10 +78,11 @@ static mg_status keep_source(mg_session *s, const struct taken *t, const char *p
     return MG_OK;
 }
 
-static mg_status read_files(mg_session *s, struct intake *in, const mg_paths *paths,
+static mg_status read_files(mg_session *s, const mg_paths *paths,
                             const mg_session_options *options, const mg_talk *talk,
                             mg_hasher *hasher, mg_error *err)
 {
+    struct intake *in = &s->intake;
     mg_status status = intake_start(in, 0, NULL, err);
 
     for (size_t i = 0; status == MG_OK && i < paths->n; i++) {
@@ -88,30 +101,33 @@ static mg_status read_files(mg_session *s, struct intake *in, const mg_paths *pa
 static mg_status open_files(mg_session *s, const mg_session_options *options,
                             const mg_talk *talk, mg_error *err)
 {
-    struct intake in = {.ref = s->ref};
     mg_paths paths = {0};
     mg_hasher *hasher = mg_hasher_new();
-    const uint32_t *periods = NULL;
+    mg_memory_fill fill = {fill_period, s};
     size_t n = 0;
     mg_status status =
         hasher != NULL ? mg_paths_expand(options->files, options->n_files, &paths, err)
                        : mg_fail(err, MG_E_NOMEM, "cannot read files");
 
+    s->intake.ref = s->ref;
+    s->intake.columns = options->once ? options->columns : MG_ALL_COLUMNS;
     if (status == MG_OK)
-        status = read_files(s, &in, &paths, options, talk, hasher, err);
+        status = read_files(s, &paths, options, talk, hasher, err);
     if (status == MG_OK)
-        status = mg_sorter_finish(in.sorter, &periods, &n, err);
+        status = mg_sorter_finish(s->intake.sorter, &s->periods, &n, err);
     if (status == MG_OK)
-        status = mg_memory_new(options->columns, periods, n, &s->memory, err);
-    if (status == MG_OK)
-        status = clean_periods(&in, periods, n, s->memory, &s->fates, err);
+        status = mg_memory_new(options->columns, s->periods, n, fill, options->once,
+                               &s->memory, err);
     if (status == MG_OK) {
         char hash[MG_HASH_TEXT];
         s->data = mg_memory_dataset(s->memory);
         mg_hash_write(mg_hasher_value(hasher), hash);
         snprintf(s->identity, sizeof s->identity, "files %s", hash);
     }
-    intake_release(&in);
+    if (status == MG_OK && !options->once) {
+        status = open_periods(s->data, err);
+        intake_release(&s->intake);
+    }
     mg_paths_free(&paths);
     mg_hasher_free(hasher);
     return status;
@@ -127,6 +143,7 @@ mg_status mg_session_open(const mg_ref *ref, const mg_session_options *options,
     if (s == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot open the data");
     s->ref = ref;
+    s->once = options->once;
     if (options->store != NULL) {
         status = mg_store_open(options->store, &s->store, err);
         if (status == MG_OK) {
@@ -152,6 +169,7 @@ void mg_session_close(mg_session *s)
         return;
     mg_store_close(s->store);
     mg_memory_free(s->memory);
+    intake_release(&s->intake);
     for (size_t i = 0; i < s->n_sources; i++)
         free(s->sources[i].name);
     free(s->sources);

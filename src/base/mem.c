@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 void *mg_alloc(size_t n, size_t size)
 {
@@ -16,6 +17,19 @@ void *mg_alloc(size_t n, size_t size)
 void *mg_alloc_zero(size_t n, size_t size)
 {
     return calloc(n > 0 ? n : 1, size > 0 ? size : 1);
+}
+
+void *mg_alloc_large(size_t bytes)
+{
+    const size_t huge = (size_t)2 << 20;
+    size_t rounded;
+    void *memory = NULL;
+
+    if (__builtin_add_overflow(bytes, huge - 1, &rounded) ||
+        posix_memalign(&memory, huge, rounded & ~(huge - 1)) != 0)
+        return NULL;
+    (void)madvise(memory, rounded & ~(huge - 1), MADV_HUGEPAGE); /* a hint */
+    return memory;
 }
 
 mg_status mg_grow(void **items, size_t *capacity, size_t need, size_t size, mg_error *err)

@@ -56,12 +56,13 @@ struct question {
     mg_error err;
 };
 
-static int start(cli *c, uint32_t columns, struct question *q)
+/* once: see mg_session_options */
+static int start(cli *c, uint32_t columns, bool once, struct question *q)
 {
     int code = cli_filter(c, &q->filter);
 
     if (code == EXIT_DONE)
-        code = cli_open(c, columns, &q->session);
+        code = cli_open(c, columns, once, &q->session);
     if (code == EXIT_DONE) {
         mg_status status = mg_output_new(&c->options->output, &q->output, &q->err);
         if (status != MG_OK)
@@ -80,7 +81,7 @@ int verb_dump(cli *c)
 {
     struct question q = {0};
     uint64_t rows = 0;
-    int code = start(c, MG_ALL_COLUMNS, &q);
+    int code = start(c, MG_ALL_COLUMNS, false, &q);
 
     if (code == EXIT_DONE) {
         mg_status status = mg_dump_print(q.session, &q.filter, q.output, &rows, &q.err);
@@ -99,7 +100,7 @@ int verb_info(cli *c)
     enum mg_info_part part = c->options->coverage  ? MG_INFO_COVERAGE
                              : c->options->sources ? MG_INFO_SOURCES
                                                    : MG_INFO_PARTITIONS;
-    int code = start(c, MG_ALL_COLUMNS, &q);
+    int code = start(c, MG_ALL_COLUMNS, false, &q);
 
     if (code == EXIT_DONE) {
         size_t n = 0;
@@ -125,7 +126,7 @@ int verb_ledger(cli *c)
 
     if (by_file && strcmp(c->options->by, "file") != 0)
         return cli_usage(c, "the ledger can be told --by file");
-    code = start(c, MG_ALL_COLUMNS, &q);
+    code = start(c, MG_ALL_COLUMNS, false, &q);
     if (code == EXIT_DONE) {
         mg_status status =
             c->options->controls
@@ -194,7 +195,7 @@ int verb_pairs(cli *c)
     int code = cli_cif(c, &options.cif);
 
     if (code == EXIT_DONE)
-        code = start(c, MG_JOIN_COLUMNS, &q);
+        code = start(c, MG_JOIN_COLUMNS, false, &q);
     if (code == EXIT_DONE) {
         options.filter = q.filter;
         tell_defaults(c, false);
@@ -221,7 +222,7 @@ int verb_scores(cli *c)
     if (code == EXIT_DONE && c->options->cif != NULL && options.cif.way != MG_CIF_NONE)
         return cli_usage(c, "robust-z scores figures as filed: --cif none");
     if (code == EXIT_DONE)
-        code = start(c, MG_JOIN_COLUMNS, &q);
+        code = start(c, MG_ROBUST_Z_COLUMNS, true, &q);
     if (code == EXIT_DONE) {
         options.filter = q.filter;
         tell_defaults(c, true);

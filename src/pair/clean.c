@@ -9,12 +9,14 @@
 
 #include "mirrorgap/mem.h"
 
+enum { BATCH = 512 };
+
 struct cleaner {
     const mg_clean_sink *sink;
     mg_fate_counts *counts;
-    mg_row *rows; /* of one country pair */
+    mg_row *rows; /* whole country pairs, and the start of one that goes on */
     size_t n, room;
-    uint8_t latest[MG_FLOW_COUNT]; /* latest edition of each flow in it */
+    uint8_t latest[MG_FLOW_COUNT]; /* latest edition of each flow in the pair */
 };
 
 void mg_fate_counts_release(mg_fate_counts *counts)
@@ -212,59 +214,122 @@ static void judge_total(mg_row *from, mg_row *to, bool superseded)
         r->fate = MG_BREAKDOWN;
 }
 
-static mg_status send(struct cleaner *c, const mg_row *row, mg_error *err)
-{
-    mg_status status;
-
-    if (mg_row_world(row))
-        return c->sink->take(c->sink->self, MG_T_CONTROLS, row, err);
-    status = mg_fate_counts_add(c->counts, row->source, (mg_fate)row->fate,
-                                row->value_usd, err);
-    if (status != MG_OK)
-        return status;
-    return c->sink->take(
-        c->sink->self, row->fate == MG_KEPT ? MG_T_OBSERVATIONS : MG_T_DETAILS, row, err);
-}
-
-static mg_status clean_key(struct cleaner *c, mg_row *from, mg_row *to, mg_error *err)
+/* The verdict on the rows of one key; whether they are added up. */
+static bool judge_key(struct cleaner *c, mg_row *from, mg_row *to)
 {
     bool superseded = from->edition < c->latest[from->flow];
-    bool rebuilt = false;
-    mg_status status = MG_OK;
 
+    if (to - from == 1 && mg_row_detail(from) == 0) { /* nearly always */
+        from->fate = superseded ? MG_EDITION_SUPERSEDED : MG_KEPT;
+        return false;
+    }
     for (mg_row *r = from; r < to; r++)
         r->fate = MG_FATE_COUNT;
-    if (mg_row_detail(from) == 0)
+    if (mg_row_detail(from) == 0) {
         judge_total(from, to, superseded);
-    else
-        judge_details(from, to, superseded);
-    for (mg_row *r = from; status == MG_OK && r < to; r++) {
-        rebuilt |= r->fate == MG_REBUILT;
-        status = send(c, r, err);
+        return false;
     }
-    if (status == MG_OK && rebuilt && !mg_row_world(from)) {
-        mg_row sum = sum_of_set(from, to);
-        status = c->sink->take(c->sink->self, MG_T_OBSERVATIONS, &sum, err);
+    judge_details(from, to, superseded);
+    bool rebuilt = false;
+    for (mg_row *r = from; r < to; r++)
+        rebuilt |= r->fate == MG_REBUILT;
+    return rebuilt && !mg_row_world(from);
+}
+
+static mg_table table_of(const mg_row *row)
+{
+    return mg_row_world(row)      ? MG_T_CONTROLS
+           : row->fate == MG_KEPT ? MG_T_OBSERVATIONS
+                                  : MG_T_DETAILS;
+}
+
+/* Counts rows that have one fate and one source. */
+static mg_status count_rows(struct cleaner *c, const mg_row *rows, size_t n,
+                            mg_error *err)
+{
+    mg_status status = widen(c->counts, (size_t)rows->source + 1, err);
+
+    if (status != MG_OK)
+        return status;
+    mg_fate_count *count = &c->counts->by_source[rows->source][rows->fate];
+    count->rows += n;
+    for (size_t i = 0; i < n; i++)
+        mg_sum_add(&count->value, rows[i].value_usd);
+    return MG_OK;
+}
+
+/* Judged rows to the sink, as many at once as go to one table. */
+static mg_status send(struct cleaner *c, const mg_row *rows, size_t n, mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; status == MG_OK && i < n;) {
+        mg_table table = table_of(&rows[i]);
+        size_t end = i;
+        while (status == MG_OK && end < n && table_of(&rows[end]) == table) {
+            size_t from = end++;
+            while (end < n && rows[end].fate == rows[from].fate &&
+                   rows[end].source == rows[from].source && table_of(&rows[end]) == table)
+                end++;
+            if (table != MG_T_CONTROLS)
+                status = count_rows(c, rows + from, end - from, err);
+        }
+        if (status == MG_OK)
+            status = c->sink->take(c->sink->self, table, rows + i, end - i, err);
+        i = end;
     }
     return status;
 }
 
-static mg_status clean_pair(struct cleaner *c, mg_error *err)
+/* One country pair; rows from *sent on are judged and not sent yet. */
+static mg_status clean_pair(struct cleaner *c, size_t from, size_t to, size_t *sent,
+                            mg_error *err)
 {
     mg_status status = MG_OK;
 
     memset(c->latest, 0, sizeof c->latest);
-    for (size_t i = 0; i < c->n; i++)
+    for (size_t i = from; i < to; i++)
         if (c->rows[i].edition > c->latest[c->rows[i].flow])
             c->latest[c->rows[i].flow] = c->rows[i].edition;
-    for (size_t i = 0; status == MG_OK && i < c->n;) {
+    for (size_t i = from; status == MG_OK && i < to;) {
         size_t end = i + 1;
-        while (end < c->n && mg_row_same_key(&c->rows[end], &c->rows[i]))
+        while (end < to && mg_row_same_key(&c->rows[end], &c->rows[i]))
             end++;
-        status = clean_key(c, &c->rows[i], &c->rows[end], err);
+        if (judge_key(c, &c->rows[i], &c->rows[end])) {
+            mg_row sum = sum_of_set(&c->rows[i], &c->rows[end]);
+            status = send(c, c->rows + *sent, end - *sent, err);
+            *sent = end;
+            if (status == MG_OK)
+                status = c->sink->take(c->sink->self, MG_T_OBSERVATIONS, &sum, 1, err);
+        }
         i = end;
     }
-    c->n = 0;
+    return status;
+}
+
+static bool same_pair(const mg_row *a, const mg_row *b)
+{
+    return a->exporter == b->exporter && a->importer == b->importer;
+}
+
+/* Cleans the pairs that are whole: all, where no more rows will come. */
+static mg_status clean_whole(struct cleaner *c, size_t looked, bool ended, mg_error *err)
+{
+    size_t from = 0;
+    size_t sent = 0;
+    size_t i = looked > 0 ? looked : 1;
+    mg_status status = MG_OK;
+
+    for (; status == MG_OK && i <= c->n; i++) {
+        if (i == c->n ? !ended : same_pair(&c->rows[i], &c->rows[from]))
+            continue;
+        status = clean_pair(c, from, i, &sent, err);
+        from = i;
+    }
+    if (status == MG_OK && from > sent)
+        status = send(c, c->rows + sent, from - sent, err);
+    memmove(c->rows, c->rows + from, (c->n - from) * sizeof *c->rows);
+    c->n -= from;
     return status;
 }
 
@@ -272,21 +337,18 @@ mg_status mg_clean(mg_stream *rows, const mg_clean_sink *sink, mg_fate_counts *c
                    mg_error *err)
 {
     struct cleaner c = {.sink = sink, .counts = counts};
-    const mg_row *row = NULL;
-    mg_status status;
+    size_t got = 1;
+    mg_status status = MG_OK;
 
-    do {
-        status = rows->next(rows->self, &row, err);
-        if (status == MG_OK && c.n > 0 &&
-            (row == NULL || row->exporter != c.rows[0].exporter ||
-             row->importer != c.rows[0].importer))
-            status = clean_pair(&c, err);
-        if (status == MG_OK && row != NULL) {
-            status = mg_grow((void **)&c.rows, &c.room, c.n + 1, sizeof *c.rows, err);
-            if (status == MG_OK)
-                c.rows[c.n++] = *row;
-        }
-    } while (status == MG_OK && row != NULL);
+    while (status == MG_OK && got > 0) {
+        size_t looked = c.n; /* these are of one pair */
+        status = mg_grow((void **)&c.rows, &c.room, c.n + BATCH, sizeof *c.rows, err);
+        if (status == MG_OK)
+            status = rows->read(rows->self, c.rows + c.n, c.room - c.n, &got, err);
+        c.n += status == MG_OK ? got : 0;
+        if (status == MG_OK && c.n > 0)
+            status = clean_whole(&c, looked, got == 0, err);
+    }
     free(c.rows);
     return status;
 }

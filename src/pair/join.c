@@ -4,11 +4,12 @@
 #include "mirrorgap/mem.h"
 #include "mirrorgap/pair.h"
 
-enum { BATCH = 16384 };
+enum { BATCH = 1024 }; /* pairs that fit in the cache */
 
 struct join {
     const mg_dataset *data;
     size_t period;
+    uint32_t columns;
     const mg_reporting *reporting;
     const mg_pair_sink *sink;
     mg_pair *pairs;
@@ -18,16 +19,18 @@ struct join {
 
 static const mg_side silent = {NAN, NAN, NAN, NAN, NAN, 0, -1, 0};
 
+#define GET(column, missing) (b->column != NULL ? b->column[i] : (missing))
+
 static mg_side side_of(const mg_block *b, size_t i)
 {
     return (mg_side){.value_usd = b->value_usd[i],
-                     .cif_usd = b->cif_usd[i],
-                     .fob_usd = b->fob_usd[i],
-                     .kg = b->kg[i],
-                     .qty = b->qty[i],
-                     .flags = b->flags[i],
-                     .unit = b->unit[i],
-                     .edition = b->edition[i]};
+                     .cif_usd = GET(cif_usd, NAN),
+                     .fob_usd = GET(fob_usd, NAN),
+                     .kg = GET(kg, NAN),
+                     .qty = GET(qty, NAN),
+                     .flags = GET(flags, 0),
+                     .unit = GET(unit, -1),
+                     .edition = GET(edition, 0)};
 }
 
 static mg_status hand_over(struct join *j, mg_error *err)
@@ -49,7 +52,9 @@ static mg_status close_cell(struct join *j, mg_error *err)
     p->status = isnan(p->m.value_usd)   ? MG_EXPORTER_ONLY
                 : isnan(p->x.value_usd) ? MG_IMPORTER_ONLY
                                         : MG_MATCHED;
-    p->silence = (uint8_t)mg_reporting_silence(j->reporting, j->period, p);
+    p->silence = j->reporting == NULL
+                     ? MG_SILENCE_NONE
+                     : (uint8_t)mg_reporting_silence(j->reporting, j->period, p);
     j->open = false;
     return ++j->n == BATCH ? hand_over(j, err) : MG_OK;
 }
@@ -81,30 +86,47 @@ static mg_status join_block(struct join *j, const mg_block *b, mg_error *err)
     return MG_OK;
 }
 
-mg_status mg_pair_join(const mg_dataset *data, size_t period,
+static mg_status join_period(struct join *j, mg_error *err)
+{
+    const mg_dataset *data = j->data;
+    mg_block scratch = {0};
+    const mg_block *block = NULL;
+    size_t n = mg_dataset_blocks(data, j->period, MG_T_OBSERVATIONS);
+    mg_status status = mg_block_init(&scratch, j->columns, err);
+
+    for (size_t b = 0; status == MG_OK && b < n; b++) {
+        status = data->read(data->self, j->period, MG_T_OBSERVATIONS, b, j->columns,
+                            &scratch, &block, err);
+        if (status == MG_OK)
+            status = join_block(j, block, err);
+    }
+    if (status == MG_OK)
+        status = close_cell(j, err);
+    if (status == MG_OK)
+        status = hand_over(j, err);
+    mg_block_release(&scratch);
+    return status;
+}
+
+mg_status mg_pair_join(const mg_dataset *data, size_t period, uint32_t columns,
                        const mg_reporting *reporting, const mg_pair_sink *sink,
                        mg_error *err)
 {
-    struct join j = {
-        .data = data, .period = period, .reporting = reporting, .sink = sink};
-    mg_block scratch = {0};
-    const mg_block *block = NULL;
-    size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
-    mg_status status = mg_block_init(&scratch, MG_JOIN_COLUMNS, err);
+    struct join j = {.data = data,
+                     .period = period,
+                     .columns = columns | MG_PAIR_KEYS,
+                     .reporting = reporting,
+                     .sink = sink};
+    mg_status status;
 
-    if (status == MG_OK && (j.pairs = mg_alloc(BATCH, sizeof *j.pairs)) == NULL)
-        status = mg_fail(err, MG_E_NOMEM, "cannot join");
-    for (size_t b = 0; status == MG_OK && b < n; b++) {
-        status = data->read(data->self, period, MG_T_OBSERVATIONS, b, MG_JOIN_COLUMNS,
-                            &scratch, &block, err);
-        if (status == MG_OK)
-            status = join_block(&j, block, err);
+    j.pairs = mg_alloc(BATCH, sizeof *j.pairs);
+    if (j.pairs == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot join");
+    status = mg_dataset_open(data, period, err);
+    if (status == MG_OK) {
+        status = join_period(&j, err);
+        mg_dataset_close(data, period);
     }
-    if (status == MG_OK)
-        status = close_cell(&j, err);
-    if (status == MG_OK)
-        status = hand_over(&j, err);
     free(j.pairs);
-    mg_block_release(&scratch);
     return status;
 }

@@ -234,6 +234,20 @@ mg_status mg_schema_recognise(const mg_cell *header, size_t n, int forced,
     return status;
 }
 
+void mg_schema_leave_out(mg_schema *schema, mg_field field)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < schema->n_needed; i++) {
+        if (schema->needed[i] == field)
+            continue;
+        schema->needed[kept] = schema->needed[i];
+        schema->needed_column[kept++] = schema->needed_column[i];
+    }
+    schema->n_needed = kept;
+    schema->column_of[field] = -1;
+}
+
 size_t mg_schema_known(const mg_cell *header, size_t n)
 {
     char(*folded)[NAME_ROOM] = n <= MG_COLUMNS_MAX ? fold_header(header, n) : NULL;

@@ -18,6 +18,20 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+enum { FEW = 24 };
+
+/* Sorts few values: most groups are. */
+static void sort_few(double *v, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        double moving = v[i];
+        size_t at = i;
+        for (; at > 0 && v[at - 1] > moving; at--)
+            v[at] = v[at - 1];
+        v[at] = moving;
+    }
+}
+
 static void swap(double *a, double *b)
 {
     double t = *a;
@@ -31,7 +45,7 @@ static void select_kth(double *v, size_t n, size_t k)
 {
     int patience = 64;
 
-    while (n > 16 && patience-- > 0) {
+    while (n > FEW && patience-- > 0) {
         size_t middle = n / 2;
         if (v[middle] < v[0])
             swap(&v[middle], &v[0]);
@@ -60,7 +74,10 @@ static void select_kth(double *v, size_t n, size_t k)
             k -= j + 1;
         }
     }
-    qsort(v, n, sizeof *v, by_value);
+    if (n <= FEW)
+        sort_few(v, n);
+    else
+        qsort(v, n, sizeof *v, by_value);
 }
 
 double mg_median(double *v, size_t n)
@@ -76,25 +93,40 @@ double mg_median(double *v, size_t n)
     return (below + v[n / 2]) / 2;
 }
 
-/* One group: items [0..n) point to values. */
-static void score_group(const mg_radix_item *items, size_t n, const double *v,
-                        double *work, double *z)
+void mg_robust_z_group(size_t n, const double *v, size_t least, double *work, double *z)
 {
-    for (size_t i = 0; i < n; i++)
-        work[i] = v[items[i].index];
-    double median = mg_median(work, n);
-    for (size_t i = 0; i < n; i++)
-        work[i] = fabs(v[items[i].index] - median);
-    double mad = mg_median(work, n);
-    for (size_t i = 0; i < n; i++) {
-        uint32_t row = items[i].index;
-        z[row] = mad > 0 ? normal_quartile * (v[row] - median) / mad : 0;
+    double median = 0;
+    double mad = 0;
+
+    if (n >= least && n > 0) {
+        for (size_t i = 0; i < n; i++)
+            work[i] = v[i];
+        median = mg_median(work, n);
+        for (size_t i = 0; i < n; i++)
+            work[i] = fabs(v[i] - median);
+        mad = mg_median(work, n);
     }
+    for (size_t i = 0; i < n; i++)
+        z[i] = mad > 0 ? normal_quartile * (v[i] - median) / mad : 0;
+}
+
+/* One group of items: its values are gathered, its z spread out again. room: 3 n. */
+static void score_group(const mg_radix_item *items, size_t n, const double *v,
+                        size_t least, double *room, double *z)
+{
+    double *own = room + n;
+    double *got = room + 2 * n;
+
+    for (size_t i = 0; i < n; i++)
+        own[i] = v[items[i].index];
+    mg_robust_z_group(n, own, least, room, got);
+    for (size_t i = 0; i < n; i++)
+        z[items[i].index] = got[i];
 }
 
 /* Groups whose first item lies in [from, to). */
 static void score_part(const mg_radix_item *items, size_t n, size_t from, size_t to,
-                       const double *v, size_t least, double *work, double *z)
+                       const double *v, size_t least, double *room, double *z)
 {
     size_t i = from;
 
@@ -104,11 +136,7 @@ static void score_part(const mg_radix_item *items, size_t n, size_t from, size_t
         size_t end = i + 1;
         while (end < n && items[end].key == items[i].key)
             end++;
-        if (end - i >= least)
-            score_group(items + i, end - i, v, work + i, z);
-        else
-            for (size_t k = i; k < end; k++)
-                z[items[k].index] = 0;
+        score_group(items + i, end - i, v, least, room + 3 * i, z);
         i = end;
     }
 }
@@ -119,24 +147,25 @@ mg_status mg_robust_z(size_t n, const uint64_t *group, const double *v, size_t l
     enum { PARTS = 64 };
     mg_radix_item *items = mg_alloc(n, sizeof *items);
     mg_radix_item *spare = mg_alloc(n, sizeof *spare);
+    double *room = mg_alloc(n, 3 * sizeof *room);
     mg_status status = MG_OK;
 
-    if (items == NULL || spare == NULL)
+    if (items == NULL || spare == NULL || room == NULL)
         status = mg_fail(err, MG_E_NOMEM, "cannot score %zu pairs", n);
     else {
         for (size_t i = 0; i < n; i++)
             items[i] = (mg_radix_item){group[i], (uint32_t)i, 0};
         mg_radix_sort(&items, &spare, n);
-        double *work = (double *)(void *)spare; /* items are larger than doubles */
         size_t step = n / PARTS + 1;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
         for (size_t p = 0; p < PARTS; p++) {
             size_t from = p * step < n ? p * step : n;
             size_t to = n - from < step ? n : from + step;
-            score_part(items, n, from, to, v, least, work, z);
+            score_part(items, n, from, to, v, least, room, z);
         }
     }
     free(items);
     free(spare);
+    free(room);
     return status;
 }

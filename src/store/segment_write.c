@@ -111,21 +111,25 @@ static mg_status flush(struct build *b, mg_table table, mg_error *err)
     return status;
 }
 
-static mg_status take(void *self, mg_table table, const mg_row *row, mg_error *err)
+static mg_status take(void *self, mg_table table, const mg_row *rows, size_t n,
+                      mg_error *err)
 {
     struct build *b = self;
     mg_block *block = &b->blocks[table];
-    mg_status status = mg_coverage_count(&b->counter, table, row, err);
+    mg_status status = mg_coverage_count(&b->counter, table, rows, n, err);
 
     if (status == MG_OK && block->columns == 0)
         status = mg_block_init(block, mg_table_columns(table), err);
-    if (status == MG_OK && block->n == MG_BLOCK_ROWS)
-        status = flush(b, table, err);
-    if (status != MG_OK)
-        return status;
-    mg_block_put(block, row);
-    b->total++;
-    return MG_OK;
+    for (size_t done = 0; status == MG_OK && done < n;) {
+        size_t room = MG_BLOCK_ROWS - block->n;
+        size_t some = n - done < room ? n - done : room;
+        mg_block_put(block, rows + done, some);
+        done += some;
+        if (done < n)
+            status = flush(b, table, err);
+    }
+    b->total += n;
+    return status;
 }
 
 static mg_status list_fates(struct footer *f, const mg_fate_counts *counts, mg_error *err)

@@ -132,7 +132,8 @@ mg_status segments_open(struct segments *s, const char *folder,
         } else
             s->infos[i] = period_info(&s->footers[i]);
     }
-    s->data = (mg_dataset){s->infos, s->n, read_block, s};
+    s->data = (mg_dataset){
+        .periods = s->infos, .n_periods = s->n, .read = read_block, .self = s};
     if (status != MG_OK)
         segments_release(s);
     return status;

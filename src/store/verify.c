@@ -32,24 +32,23 @@ static mg_status check_table(const struct check *c, const struct segments *s, si
                              mg_table table, mg_error *err)
 {
     mg_stream rows;
-    const mg_row *row = NULL;
+    mg_row some[64];
     mg_row last = {0};
-    uint64_t n = 0;
+    size_t n = 1;
     bool ordered = true;
     bool fates = true;
     mg_status status = mg_dataset_stream(&s->data, i, table, &rows, err);
 
-    while (status == MG_OK) {
-        status = rows.next(rows.self, &row, err);
-        if (status != MG_OK || row == NULL)
-            break;
-        mg_row now = *row;
-        now.source = now.seq = 0;
-        ordered &= n == 0 || mg_row_order(&last, &now) <= 0;
-        fates &=
-            table == MG_T_OBSERVATIONS ? row->fate == MG_KEPT : row->fate < MG_FATE_COUNT;
-        last = now;
-        n++;
+    while (status == MG_OK && n > 0) {
+        status = rows.read(rows.self, some, sizeof some / sizeof *some, &n, err);
+        for (size_t k = 0; status == MG_OK && k < n; k++) {
+            mg_row now = some[k];
+            now.source = now.seq = 0;
+            ordered &= last.period == 0 || mg_row_order(&last, &now) <= 0;
+            fates &= table == MG_T_OBSERVATIONS ? now.fate == MG_KEPT
+                                                : now.fate < MG_FATE_COUNT;
+            last = now;
+        }
     }
     mg_stream_close(&rows);
     if (status == MG_OK && !ordered)

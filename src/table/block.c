@@ -95,15 +95,11 @@ void mg_block_get(const mg_block *block, size_t i, uint32_t period, mg_row *row)
 }
 
 #define PUT(field)                                                                       \
-    do {                                                                                 \
-        if (block->field != NULL)                                                        \
-            block->field[i] = row->field;                                                \
-    } while (0)
+    for (size_t i = 0; block->field != NULL && i < n; i++)                               \
+    block->field[block->n + i] = rows[i].field
 
-void mg_block_put(mg_block *block, const mg_row *row)
+void mg_block_put(mg_block *block, const mg_row *rows, size_t n)
 {
-    size_t i = block->n++;
-
     PUT(exporter);
     PUT(importer);
     PUT(hs);
@@ -123,4 +119,5 @@ void mg_block_put(mg_block *block, const mg_row *row)
     PUT(mot);
     PUT(mos);
     PUT(fate);
+    block->n += n;
 }

@@ -7,7 +7,7 @@
 enum { CODES = 65536 };
 
 mg_status mg_coverage_count(mg_coverage_counter *counter, mg_table table,
-                            const mg_row *row, mg_error *err)
+                            const mg_row *rows, size_t n, mg_error *err)
 {
     if (counter->counts == NULL) {
         counter->counts = mg_alloc_zero(CODES, sizeof *counter->counts);
@@ -16,10 +16,13 @@ mg_status mg_coverage_count(mg_coverage_counter *counter, mg_table table,
     }
     if (table == MG_T_DETAILS)
         return MG_OK;
-    if (table == MG_T_OBSERVATIONS)
-        counter->editions |= 1U << row->edition;
-    if (row->flow != MG_FLOW_BACI) /* nobody's report */
-        counter->counts[mg_row_reporter(row)][row->flow][table == MG_T_CONTROLS]++;
+    for (size_t i = 0; i < n; i++) {
+        const mg_row *row = &rows[i];
+        if (table == MG_T_OBSERVATIONS)
+            counter->editions |= 1U << row->edition;
+        if (row->flow != MG_FLOW_BACI) /* nobody's report */
+            counter->counts[mg_row_reporter(row)][row->flow][table == MG_T_CONTROLS]++;
+    }
     return MG_OK;
 }
 

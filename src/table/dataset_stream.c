@@ -12,7 +12,6 @@ struct table_stream {
     const mg_block *block;
     size_t next_block, in_block;
     uint32_t seq;
-    mg_row row;
 };
 
 static mg_status read_block(struct table_stream *s, mg_error *err)
@@ -22,12 +21,14 @@ static mg_status read_block(struct table_stream *s, mg_error *err)
                          mg_table_columns(s->table), &s->scratch, &s->block, err);
 }
 
-static mg_status stream_next(void *self, const mg_row **row, mg_error *err)
+static mg_status stream_read(void *self, mg_row *rows, size_t room, size_t *n,
+                             mg_error *err)
 {
     struct table_stream *s = self;
+    uint32_t period = s->data->periods[s->period].period;
 
-    *row = NULL;
-    for (;;) {
+    *n = 0;
+    while (*n < room) {
         if (s->block == NULL || s->in_block == s->block->n) {
             if (s->next_block == mg_dataset_blocks(s->data, s->period, s->table))
                 return MG_OK;
@@ -36,14 +37,14 @@ static mg_status stream_next(void *self, const mg_row **row, mg_error *err)
                 return status;
             continue;
         }
-        mg_block_get(s->block, s->in_block++, s->data->periods[s->period].period,
-                     &s->row);
-        if (s->table == MG_T_OBSERVATIONS && (s->row.flags & MG_FLAG_REBUILT) != 0)
+        mg_row *row = &rows[*n];
+        mg_block_get(s->block, s->in_block++, period, row);
+        if (s->table == MG_T_OBSERVATIONS && (row->flags & MG_FLAG_REBUILT) != 0)
             continue;
-        s->row.seq = s->table == MG_T_OBSERVATIONS ? UINT32_MAX : s->seq++;
-        *row = &s->row;
-        return MG_OK;
+        row->seq = s->table == MG_T_OBSERVATIONS ? UINT32_MAX : s->seq++;
+        ++*n;
     }
+    return MG_OK;
 }
 
 static void stream_close(void *self)
@@ -71,6 +72,6 @@ mg_status mg_dataset_stream(const mg_dataset *data, size_t period, mg_table tabl
         free(s);
         return status;
     }
-    *stream = (mg_stream){stream_next, stream_close, s};
+    *stream = (mg_stream){stream_read, stream_close, s};
     return MG_OK;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "mirrorgap/dataset.h"
@@ -14,6 +15,7 @@ struct memory_period {
     size_t index;
     struct memory_table tables[MG_TABLES];
     mg_coverage_counter counter;
+    bool full; /* it has been filled */
 };
 
 struct mg_memory {
@@ -22,6 +24,10 @@ struct mg_memory {
     struct memory_period *periods;
     size_t n;
     uint32_t columns;
+    mg_memory_fill fill;
+    pthread_mutex_t mutex; /* over what follows */
+    mg_block *spare;       /* blocks of observations of closed periods */
+    size_t n_spare, room_spare;
 };
 
 static mg_status memory_read(void *self, size_t period, mg_table table, size_t index,
@@ -38,15 +44,123 @@ static mg_status memory_read(void *self, size_t period, mg_table table, size_t i
     return MG_OK;
 }
 
+/* A used block, as its pages are there already, or a new one. */
+static mg_status get_block(mg_memory *m, mg_table table, mg_block *block, mg_error *err)
+{
+    bool used = false;
+
+    pthread_mutex_lock(&m->mutex);
+    if (table == MG_T_OBSERVATIONS && m->n_spare > 0) {
+        *block = m->spare[--m->n_spare];
+        used = true;
+    }
+    pthread_mutex_unlock(&m->mutex);
+    block->n = used ? 0 : block->n;
+    return used ? MG_OK : mg_block_init(block, m->columns & mg_table_columns(table), err);
+}
+
+static void put_block(mg_memory *m, mg_table table, mg_block *block)
+{
+    bool kept = false;
+
+    pthread_mutex_lock(&m->mutex);
+    if (table == MG_T_OBSERVATIONS &&
+        mg_grow((void **)&m->spare, &m->room_spare, m->n_spare + 1, sizeof *m->spare,
+                NULL) == MG_OK) {
+        m->spare[m->n_spare++] = *block;
+        kept = true;
+    }
+    pthread_mutex_unlock(&m->mutex);
+    if (!kept)
+        mg_block_release(block);
+}
+
+static mg_status add_block(struct memory_period *p, mg_table table, mg_error *err)
+{
+    struct memory_table *t = &p->tables[table];
+    mg_status status =
+        mg_grow((void **)&t->blocks, &t->room, t->n + 1, sizeof *t->blocks, err);
+
+    if (status == MG_OK)
+        status = get_block(p->memory, table, &t->blocks[t->n], err);
+    t->n += status == MG_OK;
+    return status;
+}
+
+static mg_status memory_take(void *self, mg_table table, const mg_row *rows, size_t n,
+                             mg_error *err)
+{
+    struct memory_period *p = self;
+    struct memory_table *t = &p->tables[table];
+    mg_status status = mg_coverage_count(&p->counter, table, rows, n, err);
+
+    for (size_t done = 0; status == MG_OK && done < n;) {
+        size_t room = t->n > 0 ? MG_BLOCK_ROWS - t->blocks[t->n - 1].n : 0;
+        size_t some = n - done < room ? n - done : room;
+        if (some > 0)
+            mg_block_put(&t->blocks[t->n - 1], rows + done, some);
+        else
+            status = add_block(p, table, err);
+        done += some;
+    }
+    p->memory->infos[p->index].rows[table] += n;
+    return status;
+}
+
+static void empty(struct memory_period *p)
+{
+    mg_period_info *info = &p->memory->infos[p->index];
+
+    for (int t = 0; t < MG_TABLES; t++) {
+        for (size_t b = 0; b < p->tables[t].n; b++)
+            put_block(p->memory, (mg_table)t, &p->tables[t].blocks[b]);
+        free(p->tables[t].blocks);
+        p->tables[t] = (struct memory_table){0};
+    }
+    mg_coverage_release(&p->counter);
+    free(info->coverage);
+    *info = (mg_period_info){.period = info->period};
+    p->full = false;
+}
+
+static mg_status memory_open(void *self, size_t period, mg_error *err)
+{
+    mg_memory *m = self;
+    struct memory_period *p = &m->periods[period];
+    mg_period_info *info = &m->infos[period];
+    mg_clean_sink sink = {memory_take, p};
+    mg_status status;
+
+    if (p->full)
+        return MG_OK;
+    status = m->fill.fill(m->fill.self, period, &sink, err);
+    info->editions = p->counter.editions;
+    if (status == MG_OK)
+        status = mg_coverage_list(&p->counter, &info->coverage, &info->n_coverage, err);
+    p->full = status == MG_OK;
+    if (status != MG_OK)
+        empty(p);
+    return status;
+}
+
+static void memory_close(void *self, size_t period)
+{
+    mg_memory *m = self;
+
+    empty(&m->periods[period]);
+}
+
 mg_status mg_memory_new(uint32_t columns, const uint32_t *periods, size_t n,
-                        mg_memory **out, mg_error *err)
+                        mg_memory_fill fill, bool passing, mg_memory **out, mg_error *err)
 {
     mg_memory *m = mg_alloc_zero(1, sizeof *m);
 
     *out = NULL;
     if (m != NULL) {
+        pthread_mutex_init(&m->mutex, NULL);
         m->n = n;
         m->columns = columns;
+        m->fill = fill;
         m->infos = mg_alloc_zero(n, sizeof *m->infos);
         m->periods = mg_alloc_zero(n, sizeof *m->periods);
     }
@@ -59,7 +173,12 @@ mg_status mg_memory_new(uint32_t columns, const uint32_t *periods, size_t n,
         m->periods[i].memory = m;
         m->periods[i].index = i;
     }
-    m->data = (mg_dataset){m->infos, n, memory_read, m};
+    m->data = (mg_dataset){.periods = m->infos,
+                           .n_periods = n,
+                           .read = memory_read,
+                           .open = memory_open,
+                           .close = passing ? memory_close : NULL,
+                           .self = m};
     *out = m;
     return MG_OK;
 }
@@ -68,55 +187,16 @@ void mg_memory_free(mg_memory *m)
 {
     if (m == NULL)
         return;
-    for (size_t i = 0; m->periods != NULL && i < m->n; i++) {
-        for (int t = 0; t < MG_TABLES; t++) {
-            struct memory_table *table = &m->periods[i].tables[t];
-            for (size_t b = 0; b < table->n; b++)
-                mg_block_release(&table->blocks[b]);
-            free(table->blocks);
-        }
-        mg_coverage_release(&m->periods[i].counter);
-        if (m->infos != NULL)
-            free(m->infos[i].coverage);
-    }
+    for (size_t i = 0; m->periods != NULL && m->infos != NULL && i < m->n; i++)
+        if (m->periods[i].memory != NULL)
+            empty(&m->periods[i]);
+    for (size_t i = 0; i < m->n_spare; i++)
+        mg_block_release(&m->spare[i]);
+    pthread_mutex_destroy(&m->mutex);
+    free(m->spare);
     free(m->infos);
     free(m->periods);
     free(m);
-}
-
-static mg_status memory_take(void *self, mg_table table, const mg_row *row, mg_error *err)
-{
-    struct memory_period *p = self;
-    struct memory_table *t = &p->tables[table];
-    mg_status status = mg_coverage_count(&p->counter, table, row, err);
-
-    if (status == MG_OK && (t->n == 0 || t->blocks[t->n - 1].n == MG_BLOCK_ROWS)) {
-        status = mg_grow((void **)&t->blocks, &t->room, t->n + 1, sizeof *t->blocks, err);
-        if (status == MG_OK)
-            status = mg_block_init(&t->blocks[t->n],
-                                   p->memory->columns & mg_table_columns(table), err);
-        if (status == MG_OK)
-            t->n++;
-    }
-    if (status != MG_OK)
-        return status;
-    mg_block_put(&t->blocks[t->n - 1], row);
-    p->memory->infos[p->index].rows[table]++;
-    return MG_OK;
-}
-
-mg_clean_sink mg_memory_sink(mg_memory *memory, size_t period)
-{
-    return (mg_clean_sink){memory_take, &memory->periods[period]};
-}
-
-mg_status mg_memory_end(mg_memory *memory, size_t period, mg_error *err)
-{
-    mg_period_info *info = &memory->infos[period];
-
-    info->editions = memory->periods[period].counter.editions;
-    return mg_coverage_list(&memory->periods[period].counter, &info->coverage,
-                            &info->n_coverage, err);
 }
 
 const mg_dataset *mg_memory_dataset(const mg_memory *memory)

@@ -1,55 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mirrorgap/sorter.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "mirrorgap/mem.h"
-#include "table/sort.h"
+#include "mirrorgap/threads.h"
+#include "table/spill.h"
 
-/* Bytes a row costs in memory: itself, its place in the order, sorting. */
-enum { ROW_COST = sizeof(mg_row) + 4 + 2 * 16, RUN_BUFFER = 2048 };
-
-/* The rows of one period in one run: in the spill file or in memory. */
-struct extent {
-    uint32_t period;
-    bool spilled;
-    uint64_t from; /* row number in the spill file, or in `order` */
-    uint64_t n;
-};
+/* Less memory than this would be all small runs. */
+enum { BUDGET_LEAST = 256 << 10 };
 
 struct mg_sorter {
-    mg_row *rows; /* the run being filled */
-    uint32_t *order;
-    size_t n, room, limit;
-    char *folder;
-    int spill;
-    uint64_t spilled; /* rows */
-    struct extent *extents;
+    struct arena arena;
+    struct bucket *buckets; /* by period */
+    size_t n_buckets, room_buckets;
+    size_t last; /* the bucket used last */
+    size_t budget;
+    struct spill spill;
+    struct extent *extents; /* in the order of writing */
     size_t n_extents, room_extents;
     uint32_t *periods;
-    size_t n_periods;
 };
 
 mg_status mg_sorter_new(size_t budget, const char *folder, mg_sorter **out, mg_error *err)
 {
     mg_sorter *s = mg_alloc_zero(1, sizeof *s);
+    mg_status status;
 
     *out = NULL;
-    if (s == NULL || (s->folder = mg_copy_text(folder)) == NULL) {
-        free(s);
+    if (s == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot allocate a sorter");
+    status = spill_init(&s->spill, folder, err);
+    if (status != MG_OK) {
+        free(s);
+        return status;
     }
-    s->spill = -1;
-    s->limit = budget == 0 ? UINT32_MAX : budget / ROW_COST;
-    if (s->limit < 1024)
-        s->limit = 1024;
-    if (s->limit > UINT32_MAX)
-        s->limit = UINT32_MAX;
+    s->budget = budget == 0 ? SIZE_MAX : budget < BUDGET_LEAST ? BUDGET_LEAST : budget;
     *out = s;
     return MG_OK;
 }
@@ -58,255 +45,222 @@ void mg_sorter_free(mg_sorter *s)
 {
     if (s == NULL)
         return;
-    if (s->spill >= 0)
-        close(s->spill);
-    free(s->rows);
-    free(s->order);
+    for (size_t i = 0; i < s->n_buckets; i++)
+        bucket_release(&s->buckets[i]);
+    arena_release(&s->arena);
+    spill_release(&s->spill);
+    free(s->buckets);
     free(s->extents);
     free(s->periods);
-    free(s->folder);
     free(s);
 }
 
-static mg_status add_extent(mg_sorter *s, struct extent extent, mg_error *err)
+/* The first bucket whose period is not below `period`. */
+static size_t place_of(const mg_sorter *s, uint32_t period)
 {
-    mg_status status = mg_grow((void **)&s->extents, &s->room_extents, s->n_extents + 1,
-                               sizeof extent, err);
-    if (status == MG_OK)
-        s->extents[s->n_extents++] = extent;
-    return status;
+    size_t low = 0;
+    size_t high = s->n_buckets;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (s->buckets[middle].period < period)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-/* Orders the rows in memory and notes where each period lies. */
-static mg_status order_run(mg_sorter *s, bool spilled, mg_error *err)
+/* The period's bucket, made where there is none; NULL: no memory. */
+static struct bucket *bucket_of(mg_sorter *s, uint32_t period)
 {
-    mg_status status;
+    if (s->last < s->n_buckets && s->buckets[s->last].period == period)
+        return &s->buckets[s->last];
+    size_t at = place_of(s, period);
+    s->last = at;
+    if (at < s->n_buckets && s->buckets[at].period == period)
+        return &s->buckets[at];
+    if (mg_grow((void **)&s->buckets, &s->room_buckets, s->n_buckets + 1,
+                sizeof *s->buckets, NULL) != MG_OK)
+        return NULL;
+    memmove(s->buckets + at + 1, s->buckets + at,
+            (s->n_buckets - at) * sizeof *s->buckets);
+    s->n_buckets++;
+    s->buckets[at] = (struct bucket){.period = period};
+    return &s->buckets[at];
+}
 
-    free(s->order);
-    s->order = mg_alloc(s->n, sizeof *s->order);
-    if (s->order == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot order %zu rows", s->n);
-    status = sort_rows(s->rows, s->n, s->order, err);
-    for (size_t i = 0; status == MG_OK && i < s->n;) {
-        uint32_t period = s->rows[s->order[i]].period;
-        size_t end = i;
-        while (end < s->n && s->rows[s->order[end]].period == period)
-            end++;
-        status = add_extent(
-            s, (struct extent){period, spilled, spilled ? s->spilled + i : i, end - i},
-            err);
-        i = end;
+/* Bytes of the rows in memory, and of what sorting them will take: as many
+ * periods at once as there are threads. */
+static uint64_t cost(const mg_sorter *s)
+{
+    uint64_t rows = 0;
+    uint64_t most = 0;
+
+    for (size_t i = 0; i < s->n_buckets; i++) {
+        rows += s->buckets[i].n_rows;
+        if (s->buckets[i].n_rows > most)
+            most = s->buckets[i].n_rows;
+    }
+    if (rows > most * (uint64_t)mg_threads())
+        rows = most * (uint64_t)mg_threads();
+    return arena_bytes(&s->arena) + bucket_sort_cost(rows);
+}
+
+/* Notes where each bucket's rows will stand in the file. */
+static mg_status plan_extents(mg_sorter *s, mg_error *err)
+{
+    mg_status status = mg_grow((void **)&s->extents, &s->room_extents,
+                               s->n_extents + s->n_buckets, sizeof *s->extents, err);
+
+    for (size_t i = 0; status == MG_OK && i < s->n_buckets; i++) {
+        const struct bucket *b = &s->buckets[i];
+        s->extents[s->n_extents++] =
+            (struct extent){b->period, s->spill.words, b->n_words};
+        s->spill.words += b->n_words;
     }
     return status;
 }
 
-/* A file without a name: it cannot be left behind. */
-static mg_status open_spill(mg_sorter *s, mg_error *err)
-{
-    char path[4096];
-
-    if (s->spill >= 0)
-        return MG_OK;
-    s->spill = open(s->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (s->spill < 0) {
-        snprintf(path, sizeof path, "%s/tmp.%ld.spill.XXXXXX", s->folder, (long)getpid());
-        s->spill = mkostemp(path, O_CLOEXEC);
-        if (s->spill >= 0)
-            unlink(path);
-    }
-    if (s->spill < 0) {
-        mg_status status =
-            mg_fail(err, MG_E_IO, "cannot make a spill file: %s", strerror(errno));
-        mg_error_at(err, s->folder);
-        return status;
-    }
-    return MG_OK;
-}
-
-static mg_status write_all(const mg_sorter *s, const void *bytes, size_t n, uint64_t at,
-                           mg_error *err)
-{
-    const char *from = bytes;
-
-    while (n > 0) {
-        ssize_t done = pwrite(s->spill, from, n, (off_t)at);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0) {
-            mg_status status =
-                mg_fail(err, MG_E_IO, "cannot write the spill file: %s", strerror(errno));
-            mg_error_at(err, s->folder);
-            return status;
-        }
-        from += done;
-        at += (uint64_t)done;
-        n -= (size_t)done;
-    }
-    return MG_OK;
-}
-
+/* Writes all rows in memory to the file, each period sorted. */
 static mg_status spill_run(mg_sorter *s, mg_error *err)
 {
-    mg_row *block = mg_alloc(RUN_BUFFER, sizeof *block);
-    mg_status status = block != NULL ? open_spill(s, err)
-                                     : mg_fail(err, MG_E_NOMEM, "cannot spill rows");
+    size_t first = s->n_extents;
+    mg_error failure = {0};
+    mg_status status = spill_open(&s->spill, err);
 
     if (status == MG_OK)
-        status = order_run(s, true, err);
-    for (size_t i = 0; status == MG_OK && i < s->n;) {
-        size_t n = 0;
-        while (n < RUN_BUFFER && i < s->n)
-            block[n++] = s->rows[s->order[i++]];
-        status = write_all(s, block, n * sizeof *block, s->spilled * sizeof *block, err);
-        s->spilled += n;
+        status = plan_extents(s, err);
+    if (status != MG_OK)
+        return status;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
+    for (size_t i = 0; i < s->n_buckets; i++) {
+        mg_error here = {0};
+        mg_status got =
+            spill_write(&s->spill, &s->buckets[i], &s->extents[first + i], &here);
+        if (got != MG_OK) {
+#pragma omp critical(mg_spill_run)
+            {
+                status = got;
+                failure = here;
+            }
+        }
     }
-    free(block);
-    free(s->order);
-    s->order = NULL;
-    s->n = 0;
+    if (status != MG_OK && err != NULL)
+        *err = failure;
+    for (size_t i = 0; i < s->n_buckets; i++)
+        bucket_clear(&s->buckets[i]);
+    arena_reset(&s->arena);
     return status;
 }
 
-mg_status mg_sorter_add(mg_sorter *s, const mg_row *rows, size_t n, mg_error *err)
+mg_status mg_sorter_add(mg_sorter *s, const mg_packed *rows, mg_error *err)
 {
+    const uint64_t *words = rows->words;
     mg_status status = MG_OK;
 
-    while (status == MG_OK && n > 0) {
-        size_t some = n < s->limit - s->n ? n : s->limit - s->n;
-        if (some == 0) {
-            status = spill_run(s, err);
-            continue;
-        }
-        if (s->n + some > s->room) {
-            size_t wanted = s->room + s->room / 2;
-            if (wanted > s->limit)
-                wanted = s->limit;
-            status = mg_grow((void **)&s->rows, &s->room,
-                             wanted > s->n + some ? wanted : s->n + some, sizeof *s->rows,
-                             err);
-            if (status != MG_OK)
-                break;
-        }
-        memcpy(s->rows + s->n, rows, some * sizeof *rows);
-        s->n += some;
-        rows += some;
-        n -= some;
+    if (s->budget != SIZE_MAX && arena_bytes(&s->arena) > 0 &&
+        cost(s) + rows->n_words * sizeof *words > s->budget)
+        status = spill_run(s, err);
+    for (size_t i = 0; status == MG_OK && i < rows->n_runs; i++) {
+        struct bucket *b = bucket_of(s, rows->runs[i].period);
+        status = b != NULL ? bucket_add(b, &s->arena, words, &rows->runs[i], err)
+                           : mg_fail(err, MG_E_NOMEM, "cannot hold another period");
+        words += rows->runs[i].n_words;
     }
     return status;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a;
-    uint32_t y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
 }
 
 mg_status mg_sorter_finish(mg_sorter *s, const uint32_t **periods, size_t *n,
                            mg_error *err)
 {
     /* what is left of several runs is small and goes where they are */
-    mg_status status = s->spilled > 0 ? spill_run(s, err) : order_run(s, false, err);
+    mg_status status = s->spill.words > 0 ? spill_run(s, err) : MG_OK;
 
     *periods = NULL;
     *n = 0;
     if (status != MG_OK)
         return status;
-    if (s->spilled > 0) {
-        free(s->rows);
-        s->rows = NULL;
-        s->room = 0;
-    }
-    s->periods = mg_alloc(s->n_extents, sizeof *s->periods);
+    if (s->spill.words > 0)
+        arena_release(&s->arena);
+    s->periods = mg_alloc(s->n_buckets, sizeof *s->periods);
     if (s->periods == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot list periods");
-    for (size_t i = 0; i < s->n_extents; i++)
-        s->periods[i] = s->extents[i].period;
-    if (s->n_extents > 0)
-        qsort(s->periods, s->n_extents, sizeof *s->periods, by_number);
-    for (size_t i = 0; i < s->n_extents; i++)
-        if (i == 0 || s->periods[i] != s->periods[s->n_periods - 1])
-            s->periods[s->n_periods++] = s->periods[i];
+    for (size_t i = 0; i < s->n_buckets; i++)
+        s->periods[i] = s->buckets[i].period;
     *periods = s->periods;
-    *n = s->n_periods;
+    *n = s->n_buckets;
     return MG_OK;
 }
 
-/* One extent as a stream. */
-struct run {
-    const mg_sorter *sorter;
-    struct extent extent;
-    uint64_t at; /* rows given */
-    size_t in_block, n_block;
-    mg_row block[]; /* spilled extents only */
+/* A bucket in memory as a stream. */
+struct ordered {
+    const struct bucket *bucket;
+    mg_radix_item *items;
+    size_t at;
 };
 
-static mg_status fill_block(struct run *r, mg_error *err)
+static mg_status ordered_read(void *self, mg_row *rows, size_t room, size_t *n,
+                              mg_error *err)
 {
-    uint64_t left = r->extent.n - r->at;
-    size_t want = (left < RUN_BUFFER ? (size_t)left : RUN_BUFFER) * sizeof(mg_row);
-    uint64_t from = (r->extent.from + r->at) * sizeof(mg_row);
-    size_t got = 0;
+    struct ordered *o = self;
+    const struct bucket *b = o->bucket;
+    size_t end = b->n_rows - o->at < room ? (size_t)b->n_rows : o->at + room;
 
-    while (got < want) {
-        ssize_t n = pread(r->sorter->spill, (char *)r->block + got, want - got,
-                          (off_t)(from + got));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            mg_status status = mg_fail(err, MG_E_IO, "cannot read the spill file: %s",
-                                       n < 0 ? strerror(errno) : "it is too short");
-            mg_error_at(err, r->sorter->folder);
-            return status;
-        }
-        got += (size_t)n;
+    (void)err;
+    *n = end - o->at;
+    for (; o->at < end; o->at++) {
+        if (o->at + 16 < b->n_rows)
+            __builtin_prefetch(bucket_row(b, &o->items[o->at + 16]));
+        mg_unpack(bucket_row(b, &o->items[o->at]), b->period, rows++);
     }
-    r->in_block = 0;
-    r->n_block = want / sizeof(mg_row);
     return MG_OK;
 }
 
-static mg_status run_next(void *self, const mg_row **row, mg_error *err)
+static void ordered_close(void *self)
 {
-    struct run *r = self;
+    struct ordered *o = self;
 
-    *row = NULL;
-    if (r->at == r->extent.n)
-        return MG_OK;
-    if (!r->extent.spilled) {
-        *row = &r->sorter->rows[r->sorter->order[r->extent.from + r->at++]];
-        return MG_OK;
+    free(o->items);
+    free(o);
+}
+
+static mg_status open_bucket(const struct bucket *b, mg_stream *stream, mg_error *err)
+{
+    struct ordered *o = mg_alloc_zero(1, sizeof *o);
+    mg_status status;
+
+    if (o == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot sort a period");
+    o->bucket = b;
+    status = bucket_sort(b, &o->items, err);
+    if (status != MG_OK) {
+        free(o);
+        return status;
     }
-    if (r->in_block == r->n_block) {
-        mg_status status = fill_block(r, err);
-        if (status != MG_OK)
-            return status;
-    }
-    *row = &r->block[r->in_block++];
-    r->at++;
+    *stream = (mg_stream){ordered_read, ordered_close, o};
     return MG_OK;
 }
 
 mg_status mg_sorter_open(mg_sorter *s, uint32_t period, mg_stream *stream, mg_error *err)
 {
-    mg_stream *parts = mg_alloc_zero(s->n_extents, sizeof *parts);
+    mg_stream *parts = mg_alloc_zero(s->n_extents + 1, sizeof *parts);
+    size_t at = place_of(s, period);
     size_t n = 0;
     mg_status status = MG_OK;
 
     *stream = (mg_stream){0};
     if (parts == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot open a run");
-    for (size_t i = 0; status == MG_OK && i < s->n_extents; i++) {
-        if (s->extents[i].period != period)
-            continue;
-        size_t block = s->extents[i].spilled ? RUN_BUFFER * sizeof(mg_row) : 0;
-        struct run *r = mg_alloc(1, sizeof *r + block);
-        if (r == NULL) {
-            status = mg_fail(err, MG_E_NOMEM, "cannot open a run");
-            break;
+    for (size_t i = 0; status == MG_OK && i < s->n_extents; i++)
+        if (s->extents[i].period == period && s->extents[i].n_words > 0) {
+            status = spill_stream(&s->spill, &s->extents[i], &parts[n], err);
+            n += status == MG_OK;
         }
-        *r = (struct run){.sorter = s, .extent = s->extents[i]};
-        parts[n++] = (mg_stream){run_next, free, r};
+    if (status == MG_OK && at < s->n_buckets && s->buckets[at].period == period &&
+        s->buckets[at].n_rows > 0) {
+        status = open_bucket(&s->buckets[at], &parts[n], err);
+        n += status == MG_OK;
     }
     if (status == MG_OK)
         status = mg_stream_merge(parts, n, stream, err);
