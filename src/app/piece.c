@@ -117,7 +117,8 @@ static bool repeats_header(const mg_schema *schema, const mg_cell cells[MG_FIELD
 
 static unsigned fraction(double v, mg_column column)
 {
-    return isnan(v) || v == nearbyint(v) ? 0 : MG_BIT(column);
+    /* money is below 1e18 */
+    return isnan(v) || v == (double)(int64_t)v ? 0 : MG_BIT(column);
 }
 
 static uint32_t fractions(const mg_row *row)
