@@ -115,26 +115,113 @@ static bool read_slowly(const char *text, size_t n, int shift, double *value)
     return ok;
 }
 
-/* Digits with at most one point, in one pass; false: the general way decides. */
+/* Sixteen characters, the last of a text and zeros before them: the first eight
+ * in `head`, the last eight in `tail`, each with its first one lowest. */
+struct sixteen {
+    uint64_t head, tail;
+};
+
+static uint64_t load8(const char *text)
+{
+    uint64_t word;
+
+    memcpy(&word, text, 8);
+    return word;
+}
+
+static uint64_t load4(const char *text)
+{
+    uint32_t word;
+
+    memcpy(&word, text, 4);
+    return word;
+}
+
+/* text[0..n), n from 1 to 16, read without a byte before or after it. */
+static struct sixteen load_right(const char *text, size_t n)
+{
+    struct sixteen s = {0, 0};
+
+    if (n >= 8) {
+        s.tail = load8(text + n - 8);
+        s.head = n > 8 ? load8(text) << 8 * (16 - n) : 0;
+    } else if (n >= 4)
+        s.tail = load4(text + n - 4) << 32 | load4(text) << 8 * (8 - n);
+    else
+        for (size_t i = 0; i < n; i++)
+            s.tail |= (uint64_t)(unsigned char)text[i] << 8 * (8 - n + i);
+    return s;
+}
+
+static const uint64_t ones = 0x0101010101010101ULL;
+
+/* Bytes of x that are zero have their highest bit set, at least the lowest such. */
+static uint64_t zero_bytes(uint64_t x)
+{
+    return (x - ones) & ~x & 0x80 * ones;
+}
+
+/* Takes the point out; the number of digits behind it, or 0. */
+static unsigned drop_point(struct sixteen *s)
+{
+    uint64_t in_tail = zero_bytes(s->tail ^ '.' * ones);
+    uint64_t in_head = zero_bytes(s->head ^ '.' * ones);
+    unsigned at;
+
+    if (in_tail != 0) {
+        at = (unsigned)__builtin_ctzll(in_tail) / 8;
+        uint64_t before = ((uint64_t)1 << 8 * at) - 1;
+        uint64_t after = at < 7 ? ~(uint64_t)0 << 8 * (at + 1) : 0;
+        s->tail = (s->tail & after) | (s->tail & before) << 8 | s->head >> 56;
+        s->head <<= 8;
+        return 7 - at;
+    }
+    if (in_head == 0)
+        return 0;
+    at = (unsigned)__builtin_ctzll(in_head) / 8;
+    uint64_t before = ((uint64_t)1 << 8 * at) - 1;
+    uint64_t after = at < 7 ? ~(uint64_t)0 << 8 * (at + 1) : 0;
+    s->head = (s->head & after) | (s->head & before) << 8;
+    return 15 - at;
+}
+
+static bool eight_digits(uint64_t x)
+{
+    return ((x & 0xf0 * ones) | ((x + 0x06 * ones) & 0xf0 * ones) >> 4) == 0x33 * ones;
+}
+
+/* Eight characters that are digits, the first one lowest, by pairs, fours, all. */
+static uint64_t eight_value(uint64_t x)
+{
+    x = (x & 0x0f * ones) * 2561 >> 8;
+    x = (x & 0x00ff00ff00ff00ffULL) * 6553601 >> 16;
+    return (x & 0x0000ffff0000ffffULL) * 42949672960001ULL >> 32;
+}
+
+/* The characters before the first one of n become '0'. */
+static void pad(struct sixteen *s, size_t n)
+{
+    uint64_t zeros = '0' * ones;
+
+    s->tail |= n >= 8 ? 0 : zeros >> 8 * n;
+    s->head |= n <= 8 ? zeros : n == 16 ? 0 : zeros >> 8 * (n - 8);
+}
+
+/* Digits with at most one point, up to 16 characters; false: the general way
+ * decides. */
 static bool read_plain(const char *text, size_t n, int shift, double *value)
 {
-    uint64_t digits = 0;
-    size_t point = n; /* where the point stands */
-
-    if (n == 0 || n > SAFE_DIGITS)
+    if (n == 0 || n > 16)
         return false;
-    for (size_t i = 0; i < n; i++) {
-        unsigned digit = (unsigned)(text[i] - '0');
-        if (digit <= 9)
-            digits = digits * 10 + digit;
-        else if (text[i] == '.' && point == n)
-            point = i;
-        else
-            return false;
-    }
-    int power = shift - (int)(point < n ? n - point - 1 : 0);
-    if (digits >= (1ULL << 53) || power < -EXACT_POW10 || power > EXACT_POW10 ||
-        (n == 1 && point == 0))
+    struct sixteen s = load_right(text, n);
+    uint64_t point = zero_bytes(s.tail ^ '.' * ones) | zero_bytes(s.head ^ '.' * ones);
+    unsigned behind = point != 0 ? drop_point(&s) : 0;
+    pad(&s, n - (point != 0));
+    if ((point != 0 && n == 1) || !eight_digits(s.tail) || !eight_digits(s.head))
+        return false;
+    uint64_t digits = eight_value(s.head) * 100000000 + eight_value(s.tail);
+    int power = shift - (int)behind;
+    if (digits >= (1ULL << 53) || power < -EXACT_POW10 || power > EXACT_POW10)
         return false;
     double got = (double)digits;
     *value = power < 0 ? got / exact_pow10[-power] : got * exact_pow10[power];
@@ -182,6 +269,12 @@ bool mg_integer_read(const char *text, size_t n, uint64_t *value)
 
     if (n == 0 || n > SAFE_DIGITS)
         return false;
+    if (n <= 16) {
+        struct sixteen s = load_right(text, n);
+        pad(&s, n);
+        *value = eight_value(s.head) * 100000000 + eight_value(s.tail);
+        return eight_digits(s.tail) && eight_digits(s.head);
+    }
     for (size_t i = 0; i < n; i++) {
         unsigned digit = (unsigned)(text[i] - '0');
         if (digit > 9)

@@ -153,7 +153,8 @@ mg_status mg_store_open(const char *path, mg_store **out, mg_error *err)
     if (status == MG_OK)
         status = open_manifest(path, &store->manifest, err);
     if (status == MG_OK)
-        status = segments_open(&store->segments, path, &store->manifest, true, err);
+        /* chunks are checked as they are read: what is not asked for is not read */
+        status = segments_open(&store->segments, path, &store->manifest, false, err);
     if (status != MG_OK) {
         mg_error_at(err, path);
         mg_store_close(store);
