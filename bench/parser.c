@@ -12,10 +12,11 @@
 #include <unistd.h>
 
 #include "mirrorgap/csv.h"
+#include "mirrorgap/mem.h"
 #include "mirrorgap/number.h"
 #include "mirrorgap/table.h"
 
-enum { PIECE = 1 << 20, COLUMNS_MAX = 256 };
+enum { PIECE = 1 << 18, COLUMNS_MAX = 256 };
 
 enum field { PERIOD, REPORTER, FLOW, PARTNER, PARTNER2, CMD, CUSTOMS, MOT, NUMBERS };
 enum { KG = NUMBERS, CIF, FOB, VALUE, FIELDS };
@@ -29,8 +30,7 @@ static const char *const names[FIELDS] = {
 
 struct layout {
     size_t n_columns;
-    unsigned needed[FIELDS]; /* the twelve, by file column */
-    unsigned column[FIELDS]; /* and their columns */
+    unsigned column[FIELDS]; /* of the twelve fields */
     signed char field_of[COLUMNS_MAX];
 };
 
@@ -98,14 +98,15 @@ static void take_records(const mg_scan *scan, const char *text,
         t->bad |= scan->last[r] + 1 - first != layout->n_columns;
         if (t->bad)
             return;
-        for (size_t i = 0; i < FIELDS; i++) {
-            size_t column = layout->column[i];
+#pragma GCC unroll 12
+        for (unsigned f = 0; f < FIELDS; f++) {
+            size_t column = layout->column[f];
             size_t from = column > 0 ? ends[column - 1] + 1 : at;
             bool doubled;
             mg_cell cell = {text + from, ends[column] - from};
             cell = mg_field_unquote(cell, &doubled);
             t->bad |= doubled; /* does not happen in these twelve */
-            take_field(t, layout->needed[i], cell);
+            take_field(t, f, cell);
         }
         take_row(t);
         first = scan->last[r] + 1;
@@ -208,7 +209,7 @@ static char *load(const char *path, size_t *n)
         die("cannot open", path);
     rewind(file);
     *n = (size_t)size;
-    text = malloc(*n + 1);
+    text = mg_alloc_large(*n + 1);
     if (text == NULL || fread(text, 1, *n, file) != *n)
         die("cannot read", path);
     fclose(file);
@@ -235,9 +236,8 @@ static size_t read_header(const char *text, size_t n, struct layout *layout)
         for (unsigned f = 0; f < FIELDS; f++)
             if (mg_text_is(cells[c], names[f])) {
                 layout->field_of[c] = (signed char)f;
-                layout->needed[found] = f;
-                layout->column[found++] = c;
-                break;
+                layout->column[f] = c;
+                found++;
             }
     }
     mg_splitter_free(splitter);
