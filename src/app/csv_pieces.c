@@ -151,8 +151,9 @@ mg_status csv_read_pieces(struct csv *csv, mg_error *err)
     struct line l = {.csv = csv};
     bool small = b->ended && b->n <= PIECE_BYTES;
 
-    l.way =
-        csv->member->options->parser == READ_PORTABLE ? MG_SCAN_PORTABLE : MG_SCAN_BEST;
+    l.way = csv->member->options->parser == READ_PORTABLE ? MG_SCAN_PORTABLE
+            : csv->member->options->parser == READ_AVX2   ? MG_SCAN_AVX2
+                                                          : MG_SCAN_BEST;
     pthread_mutex_init(&l.mutex, NULL);
     pthread_cond_init(&l.moved, NULL);
 #pragma omp parallel num_threads(small ? 1 : mg_threads())
