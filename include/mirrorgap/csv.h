@@ -63,7 +63,8 @@ typedef enum mg_record_kind {
 /* The first record of text[0..n). *length is its length with its line end.
  * ended: no more text will follow. A quote that is followed by text, or never
  * closes, or a NUL byte, makes the physical line on which the record starts a
- * bad record, and the next line starts afresh, so that nothing is swallowed. */
+ * bad record, and the next line starts afresh, so that nothing is swallowed. A
+ * line that is bad or too long is cut after MG_RECORD_MAX bytes. */
 mg_record_kind mg_record_next(const char *text, size_t n, bool ended, char delimiter,
                               size_t *length, const char **why);
 

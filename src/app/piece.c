@@ -259,7 +259,8 @@ void piece_parse(struct piece *piece, const mg_schema *schema, char delimiter,
 
     piece->status = mg_scan_fields(&piece->scan, piece->text, piece->n, delimiter, way,
                                    &piece->odd, &piece->error);
-    if (piece->n > MG_RECORD_MAX)
+    if (piece->n > MG_RECORD_MAX ||
+        (piece->n == MG_RECORD_MAX && piece->scan.n_records == 1))
         piece->odd = true; /* a record may be over the limit: the reference tells */
     if (piece->odd)
         return;

@@ -25,7 +25,8 @@ static mg_record_kind bad(const char *text, size_t n, bool ended, size_t *length
                           const char **why, const char *what)
 {
     *why = what;
-    *length = line_length(text, n);
+    /* a longer line is cut here, however much of it is at hand */
+    *length = line_length(text, n < MG_RECORD_MAX ? n : MG_RECORD_MAX);
     /* the line's end may lie in text that has not come yet */
     bool cut = text[*length - 1] != '\n' && *length == n;
     return cut && !ended && n < MG_RECORD_MAX ? MG_RECORD_MORE : MG_RECORD_BAD;

@@ -4,6 +4,7 @@
 #ifndef MG_FUZZ_READING_H
 #define MG_FUZZ_READING_H
 
+#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -17,21 +18,25 @@ struct reading {
     mg_error error;
     struct account account;
     uint64_t rows;
-    uint32_t last_seq;
-    bool any;
     mg_hasher *hasher; /* of the rows, field by field */
     mg_sum value;
 };
 
 static inline void hash_row(mg_hasher *hasher, const mg_row *r)
 {
-    const uint64_t keys[] = {r->period,   r->exporter,
-                             r->importer, r->hs,
-                             r->seq,      r->vintage,
-                             r->partner2, r->customs,
-                             r->mot,      r->flags,
-                             r->mos,      r->edition,
-                             r->flow,     (uint64_t)(r->unit + 1)};
+    const uint64_t keys[] = {r->period,
+                             r->exporter,
+                             r->importer,
+                             r->hs,
+                             r->vintage,
+                             r->partner2,
+                             r->customs,
+                             r->mot,
+                             r->flags,
+                             r->mos,
+                             r->edition,
+                             r->flow,
+                             (uint64_t)(r->unit + 1)};
     const double figures[] = {r->value_usd, r->kg, r->qty, r->cif_usd, r->fob_usd};
 
     mg_hasher_add(hasher, keys, sizeof keys);
@@ -41,32 +46,51 @@ static inline void hash_row(mg_hasher *hasher, const mg_row *r)
     }
 }
 
+enum { READING_SOURCE = 3 }; /* the number that rows carry */
+
+static inline void check_row(const mg_row *row)
+{
+    MUST(row->source == READING_SOURCE);
+    MUST(row->flow >= MG_FLOW_M && row->flow < MG_FLOW_COUNT);
+    MUST(row->edition < MG_EDITION_OTHER);
+    MUST(row->value_usd >= 0 && row->value_usd <= 1e18);
+    MUST(isnan(row->kg) || (row->kg > 0 && row->kg <= 1e18));
+    MUST(isnan(row->qty) || (row->qty > 0 && row->qty <= 1e18));
+    MUST(isnan(row->cif_usd) || (row->cif_usd > 0 && row->cif_usd <= 1e18));
+    MUST(isnan(row->fob_usd) || (row->fob_usd > 0 && row->fob_usd <= 1e18));
+    MUST(row->exporter != row->importer);
+    MUST(row->period >= 1900 && row->period <= 210012);
+}
+
+static inline uint32_t fraction_bit(double v, mg_column column)
+{
+    return isnan(v) || v == floor(v) ? 0 : MG_BIT(column);
+}
+
 /* Each row as the headers promise it. */
-static inline mg_status reading_take(void *self, const mg_row *rows, size_t n,
+static inline mg_status reading_take(void *self, const mg_packed *packed, uint32_t fine,
                                      mg_error *err)
 {
     struct reading *r = self;
+    const uint64_t *words = packed->words;
+    uint32_t fractions = 0;
 
     (void)err;
-    for (size_t i = 0; i < n; i++) {
-        const mg_row *row = &rows[i];
-        MUST(!r->any || row->seq > r->last_seq);
-        r->last_seq = row->seq;
-        r->any = true;
-        MUST(row->flow >= MG_FLOW_M && row->flow < MG_FLOW_COUNT);
-        MUST(row->fate == 0);
-        MUST(row->edition < MG_EDITION_OTHER);
-        MUST(row->value_usd >= 0 && row->value_usd <= 1e18);
-        MUST(isnan(row->kg) || (row->kg > 0 && row->kg <= 1e18));
-        MUST(isnan(row->qty) || (row->qty > 0 && row->qty <= 1e18));
-        MUST(isnan(row->cif_usd) || (row->cif_usd > 0 && row->cif_usd <= 1e18));
-        MUST(isnan(row->fob_usd) || (row->fob_usd > 0 && row->fob_usd <= 1e18));
-        MUST(row->exporter != row->importer);
-        MUST(row->period >= 1900 && row->period <= 210012);
-        hash_row(r->hasher, row);
-        mg_sum_add(&r->value, row->value_usd);
-    }
-    r->rows += n;
+    for (size_t run = 0; run < packed->n_runs; run++)
+        for (uint32_t i = 0; i < packed->runs[run].n_rows; i++) {
+            mg_row row;
+            words += mg_unpack(words, packed->runs[run].period, &row);
+            check_row(&row);
+            fractions |= fraction_bit(row.value_usd, MG_C_VALUE) |
+                         fraction_bit(row.kg, MG_C_KG) | fraction_bit(row.qty, MG_C_QTY) |
+                         fraction_bit(row.cif_usd, MG_C_CIF) |
+                         fraction_bit(row.fob_usd, MG_C_FOB);
+            hash_row(r->hasher, &row);
+            mg_sum_add(&r->value, row.value_usd);
+            r->rows++;
+        }
+    MUST(words == packed->words + packed->n_words);
+    MUST(fractions == fine);
     return MG_OK;
 }
 
@@ -118,7 +142,11 @@ static inline void read_bytes(const void *bytes, size_t n, enum read_parser pars
                               struct reading *r)
 {
     const mg_source_options plain = {false};
-    struct read_options options = {.ref = fuzz_ref(), .layout = -1, .parser = parser};
+    struct read_options options = {.ref = fuzz_ref(),
+                                   .layout = -1,
+                                   .parser = parser,
+                                   .source = READING_SOURCE,
+                                   .columns = MG_ALL_COLUMNS};
     struct row_sink sink = {reading_take, r};
     mg_source *source = NULL;
     char path[64];

@@ -19,20 +19,22 @@ struct cleaned {
     size_t fail_at; /* the row that the sink refuses; 0: none */
 };
 
-static inline mg_status cleaned_take(void *self, mg_table table, const mg_row *row,
-                                     mg_error *err)
+static inline mg_status cleaned_take(void *self, mg_table table, const mg_row *rows,
+                                     size_t n, mg_error *err)
 {
     struct cleaned *c = self;
 
-    if (c->fail_at > 0 && c->n + 1 == c->fail_at)
+    assert_true(n > 0);
+    if (c->fail_at > 0 && c->n < c->fail_at && c->n + n >= c->fail_at)
         return mg_fail(err, MG_E_IO, "the sink is full");
-    if (c->n == c->room) {
-        c->room = 2 * c->room + 64;
+    if (c->n + n > c->room) {
+        c->room = 2 * (c->n + n) + 64;
         c->rows = realloc(c->rows, c->room * sizeof *c->rows);
         if (c->rows == NULL)
             abort();
     }
-    c->rows[c->n++] = (struct cleaned_row){table, *row, 0};
+    for (size_t i = 0; i < n; i++)
+        c->rows[c->n++] = (struct cleaned_row){table, rows[i], 0};
     return MG_OK;
 }
 
@@ -47,9 +49,11 @@ static inline int clean_order(const void *a, const void *b)
     return mg_row_order(a, b);
 }
 
-/* Sorts the rows and cleans them; rows keep their (source, seq). */
-static inline void clean_all(const mg_row *rows, size_t n, struct cleaned *got,
-                             mg_fate_counts *counts)
+/* Sorts the rows and cleans them; rows keep their (source, seq). The stream gives
+ * them in batches: see struct row_list. */
+static inline void clean_in_batches(const mg_row *rows, size_t n, size_t batch,
+                                    uint64_t seed, struct cleaned *got,
+                                    mg_fate_counts *counts)
 {
     mg_row *sorted = malloc((n + 1) * sizeof *sorted);
     mg_error err = {0};
@@ -58,13 +62,19 @@ static inline void clean_all(const mg_row *rows, size_t n, struct cleaned *got,
     if (n > 0)
         memcpy(sorted, rows, n * sizeof *rows);
     qsort(sorted, n, sizeof *sorted, clean_order);
-    struct row_list list = {.rows = sorted, .n = n};
+    struct row_list list = {.rows = sorted, .n = n, .batch = batch, .seed = seed};
     mg_stream stream = row_list_stream(&list);
     mg_clean_sink sink = {cleaned_take, got};
     mg_status status = mg_clean(&stream, &sink, counts, &err);
     free(sorted);
     if (status != MG_OK)
         fail_msg("%s", err.what);
+}
+
+static inline void clean_all(const mg_row *rows, size_t n, struct cleaned *got,
+                             mg_fate_counts *counts)
+{
+    clean_in_batches(rows, n, 0, 0, got, counts);
 }
 
 /* The row as it came out, by its figures and its place; not our own sums. */

@@ -51,19 +51,24 @@ static inline void fill(struct content *c, uint32_t period, uint64_t seed, bool 
     }
 }
 
+/* Sends the rows in batches of 1, 2, 3 ... */
 static inline mg_status produce(void *self, const mg_clean_sink *sink,
                                 mg_fate_counts *counts, mg_error *err)
 {
     const struct content *c = self;
     const mg_row *row = c->rows;
     mg_status status = MG_OK;
+    size_t batch = 1;
 
     for (int t = 0; t < MG_TABLES; t++)
-        for (size_t i = 0; status == MG_OK && i < c->n[t]; i++, row++) {
-            status = sink->take(sink->self, (mg_table)t, row, err);
-            if (status == MG_OK && t != MG_T_CONTROLS)
-                status = mg_fate_counts_add(counts, row->source, (mg_fate)row->fate,
-                                            row->value_usd, err);
+        for (size_t i = 0; status == MG_OK && i < c->n[t]; batch++) {
+            size_t n = batch < c->n[t] - i ? batch : c->n[t] - i;
+            status = sink->take(sink->self, (mg_table)t, row, n, err);
+            for (size_t k = 0; status == MG_OK && t != MG_T_CONTROLS && k < n; k++)
+                status = mg_fate_counts_add(counts, row[k].source, (mg_fate)row[k].fate,
+                                            row[k].value_usd, err);
+            i += n;
+            row += n;
         }
     return status;
 }

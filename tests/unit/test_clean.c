@@ -272,6 +272,90 @@ static void any_rows(void **state)
     }
 }
 
+/* The rows of one table, in the order they came. */
+static size_t table_rows(const struct cleaned *got, mg_table table, mg_row *rows)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < got->n; i++)
+        if (got->rows[i].table == table)
+            rows[n++] = got->rows[i].row;
+    return n;
+}
+
+static void same_tables(const struct cleaned *a, const struct cleaned *b)
+{
+    mg_row *x = malloc((a->n + 1) * sizeof *x);
+    mg_row *y = malloc((b->n + 1) * sizeof *y);
+
+    assert_true(x != NULL && y != NULL);
+    assert_int_equal(a->n, b->n);
+    for (int t = 0; t < MG_TABLES; t++) {
+        size_t n = table_rows(a, (mg_table)t, x);
+        assert_int_equal(table_rows(b, (mg_table)t, y), n);
+        for (size_t i = 0; i < n; i++) {
+            assert_true(same_row(&x[i], &y[i]));
+            assert_int_equal(x[i].seq, y[i].seq);
+            assert_int_equal(x[i].fate, y[i].fate);
+        }
+    }
+    free(x);
+    free(y);
+}
+
+static void same_counts(const mg_fate_counts *a, const mg_fate_counts *b)
+{
+    assert_int_equal(a->n, b->n);
+    for (size_t s = 0; s < a->n; s++)
+        for (unsigned f = 0; f < MG_FATE_COUNT; f++) {
+            assert_int_equal(a->by_source[s][f].rows, b->by_source[s][f].rows);
+            assert_true(a->by_source[s][f].value.fixed == b->by_source[s][f].value.fixed);
+        }
+}
+
+/* Whole country pairs are judged, however the stream cuts them: also one pair
+ * that is far longer than what is read at once. */
+static void batches_of_any_size(void **state)
+{
+    enum { MOST = 6000 };
+    static const size_t batches[] = {1, 2, 3, 511, 512, 513, 100, MOST};
+    static mg_row rows[MOST];
+    uint64_t seed = 11;
+
+    (void)state;
+    for (int round = 0; round < 24; round++) {
+        size_t n = round < 4 ? (size_t)round : random_below(&seed, MOST);
+        struct cleaned want = {0};
+        mg_fate_counts want_counts = {0};
+
+        for (size_t i = 0; i < n; i++) {
+            rows[i] = random_row(&seed);
+            rows[i].period = 2016;
+            rows[i].seq = (uint32_t)i;
+            if (round % 3 == 1 && random_below(&seed, 8) != 0)
+                rows[i].exporter = rows[i].importer = 2;
+            if (round % 3 == 2) /* many pairs of a row or two */
+                rows[i].exporter = (uint16_t)(1 + random_below(&seed, MOST));
+            if (random_below(&seed, 10) == 0)
+                rows[i].importer = 0;
+        }
+        clean_in_batches(rows, n, 1, 0, &want, &want_counts);
+        check_tables(&want, n);
+        for (size_t b = 0; b < sizeof batches / sizeof *batches; b++) {
+            struct cleaned got = {0};
+            mg_fate_counts counts = {0};
+            clean_in_batches(rows, n, batches[b], b % 2 ? random_bits(&seed) : 0, &got,
+                             &counts);
+            same_tables(&got, &want);
+            same_counts(&counts, &want_counts);
+            mg_fate_counts_release(&counts);
+            cleaned_release(&got);
+        }
+        mg_fate_counts_release(&want_counts);
+        cleaned_release(&want);
+    }
+}
+
 static void a_sink_that_fails(void **state)
 {
     mg_row rows[3];
@@ -306,6 +390,7 @@ int main(void)
 
     SUITE_CASES(&s, clean_cases, check_clean);
     suite_add(&s, "any rows", any_rows, NULL);
+    suite_add(&s, "batches of any size", batches_of_any_size, NULL);
     suite_add(&s, "sinks and streams that fail", a_sink_that_fails, NULL);
     return suite_run("clean", &s);
 }

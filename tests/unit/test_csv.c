@@ -252,9 +252,23 @@ static void long_records(void **state)
     assert_int_equal(length, MG_RECORD_MAX);
     text[MG_RECORD_MAX - 1] = 'a';
     text[n - 1] = '\n';
-    assert_int_equal(mg_record_next(text, n, false, ',', &length, &why), MG_RECORD_BAD);
-    assert_int_equal(length, n);
-    assert_non_null(strstr(why, "1 MiB"));
+    for (size_t held = MG_RECORD_MAX; held <= n; held++) { /* however much is there */
+        assert_int_equal(mg_record_next(text, held, held == n, ',', &length, &why),
+                         MG_RECORD_BAD);
+        assert_int_equal(length, MG_RECORD_MAX);
+        assert_non_null(strstr(why, "1 MiB"));
+    }
+    /* short of the limit, but its line goes on beyond it */
+    memcpy(text, "a,\"b\"c", 7);
+    for (size_t held = 7; held <= n; held++) {
+        bool enough = held >= MG_RECORD_MAX;
+        assert_int_equal(mg_record_next(text, held, false, ',', &length, &why),
+                         enough ? MG_RECORD_BAD : MG_RECORD_MORE);
+        if (enough)
+            assert_int_equal(length, MG_RECORD_MAX);
+        if (held == 100) /* in between it is all the same */
+            held = MG_RECORD_MAX - 100;
+    }
     free(text);
 }
 

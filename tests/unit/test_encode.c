@@ -237,8 +237,8 @@ static void repeats_fold_and_unfold(void **state)
                            .fob_usd = figures[random_below(&seed, 4)],
                            .flags = (uint16_t)random_below(&seed, 512),
                            .unit = 8};
-        mg_block_put(&block, &rows[i]);
     }
+    mg_block_put(&block, rows, 3000);
     fold_repeats(&block);
     size_t folded = 0;
     for (size_t i = 0; i < 3000; i++) {

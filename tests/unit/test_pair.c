@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The join and the silences, in their order of precedence. */
 #include "mirrorgap/pair.h"
-#include "testing.h"
+
+#include "memory_rows.h"
 
 static mg_ref *ref;
 
@@ -38,44 +39,24 @@ static mg_row row_of(uint32_t period, unsigned exporter, unsigned importer,
                     .fob_usd = NAN};
 }
 
-static int by_order(const void *a, const void *b)
-{
-    return mg_row_order(a, b);
-}
+static const uint32_t periods[] = {2015, 2016};
 
-/* A data set in memory of observations and World rows of two years. */
-static mg_memory *memory_of(mg_row *rows, size_t n)
-{
-    static const uint32_t periods[] = {2015, 2016};
-    mg_memory *memory = NULL;
-
-    qsort(rows, n, sizeof *rows, by_order);
-    assert_int_equal(mg_memory_new(MG_ALL_COLUMNS, periods, 2, &memory, NULL), MG_OK);
-    for (size_t p = 0; p < 2; p++) {
-        mg_clean_sink sink = mg_memory_sink(memory, p);
-        for (size_t i = 0; i < n; i++)
-            if (rows[i].period == periods[p])
-                assert_int_equal(
-                    sink.take(sink.self,
-                              mg_row_world(&rows[i]) ? MG_T_CONTROLS : MG_T_OBSERVATIONS,
-                              &rows[i], NULL),
-                    MG_OK);
-        assert_int_equal(mg_memory_end(memory, p, NULL), MG_OK);
-    }
-    return memory;
-}
-
+/* Joins period number `period` in a data set of two years. */
 static void join(mg_row *rows, size_t n, size_t period, struct taken *taken)
 {
-    mg_memory *memory = memory_of(rows, n);
+    struct memory_rows from = {0};
+    mg_memory *memory =
+        memory_rows_new(&from, rows, n, periods, 2, MG_ALL_COLUMNS, false);
+    const mg_dataset *data = mg_memory_dataset(memory);
     mg_reporting *reporting = NULL;
     mg_pair_sink sink = {take_pairs, taken};
 
     taken->n = 0;
-    assert_int_equal(mg_reporting_new(mg_memory_dataset(memory), ref, &reporting, NULL),
+    for (size_t p = 0; p < 2; p++) /* who reports is told of opened periods */
+        assert_int_equal(mg_dataset_open(data, p, NULL), MG_OK);
+    assert_int_equal(mg_reporting_new(data, ref, &reporting, NULL), MG_OK);
+    assert_int_equal(mg_pair_join(data, period, MG_JOIN_COLUMNS, reporting, &sink, NULL),
                      MG_OK);
-    assert_int_equal(
-        mg_pair_join(mg_memory_dataset(memory), period, reporting, &sink, NULL), MG_OK);
     mg_reporting_free(reporting);
     mg_memory_free(memory);
 }
@@ -244,11 +225,16 @@ static void who_reports(void **state)
 {
     mg_row rows[] = {row_of(2016, BRAZIL, CHINA, "1201", MG_FLOW_X, 100),
                      row_of(2016, 0, USA, "1201", MG_FLOW_M, 9)};
-    mg_memory *memory = memory_of(rows, 2);
+    struct memory_rows from = {0};
+    mg_memory *memory =
+        memory_rows_new(&from, rows, 2, periods, 2, MG_ALL_COLUMNS, false);
+    const mg_dataset *data = mg_memory_dataset(memory);
     mg_reporting *r = NULL;
 
     (void)state;
-    assert_int_equal(mg_reporting_new(mg_memory_dataset(memory), ref, &r, NULL), MG_OK);
+    for (size_t p = 0; p < 2; p++)
+        assert_int_equal(mg_dataset_open(data, p, NULL), MG_OK);
+    assert_int_equal(mg_reporting_new(data, ref, &r, NULL), MG_OK);
     assert_true(mg_reporting_in(r, 1, BRAZIL, MG_FLOW_X));
     assert_false(mg_reporting_in(r, 0, BRAZIL, MG_FLOW_X));
     assert_false(mg_reporting_in(r, 1, BRAZIL, MG_FLOW_M));

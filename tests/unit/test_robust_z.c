@@ -113,6 +113,41 @@ static void check_z(void **state)
     free(z);
 }
 
+/* One group by itself: also with no room to spare in `work`. */
+static void one_group(void **state)
+{
+    uint64_t seed = 4;
+
+    (void)state;
+    for (int round = 0; round < 3000; round++) {
+        size_t n = random_below(&seed, round % 10 ? 12 : 300);
+        size_t least = random_below(&seed, 8);
+        double *v = malloc((n + 1) * sizeof *v);
+        double *kept = malloc((n + 1) * sizeof *kept);
+        double *work = malloc(n * sizeof *work + (n == 0));
+        double *z = malloc(n * sizeof *z + (n == 0));
+        double *want = malloc((n + 1) * sizeof *want);
+        uint64_t *group = calloc(n + 1, sizeof *group);
+        assert_true(v != NULL && kept != NULL && work != NULL && z != NULL &&
+                    want != NULL && group != NULL);
+        for (size_t i = 0; i < n; i++)
+            kept[i] = v[i] = round % 3 ? (double)random_below(&seed, 5)
+                                       : log((double)(1 + random_below(&seed, 1 << 20)));
+        slow_z(n, group, v, least, want);
+        mg_robust_z_group(n, v, least, work, z);
+        for (size_t i = 0; i < n; i++) {
+            assert_true(z[i] == want[i]);
+            assert_same_double(v[i], kept[i]); /* the values stay where they are */
+        }
+        free(v);
+        free(kept);
+        free(work);
+        free(z);
+        free(want);
+        free(group);
+    }
+}
+
 static void same_bits_on_any_threads(void **state)
 {
     enum { N = 200000 };
@@ -147,6 +182,7 @@ int main(void)
 
     suite_add(&s, "median as sorted", median_as_sorted, NULL);
     SUITE_CASES(&s, z_cases, check_z);
+    suite_add(&s, "one group", one_group, NULL);
     suite_add(&s, "the same bits on any threads", same_bits_on_any_threads, NULL);
     return suite_run("robust_z", &s);
 }

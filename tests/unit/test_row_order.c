@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "random_rows.h"
-#include "table/sort.h"
 
 static void order_as_worded(void **state)
 {
@@ -67,36 +66,6 @@ static void same_figures(void **state)
     }
 }
 
-static void sorted_as_qsort(void **state)
-{
-    uint64_t seed = 2;
-
-    (void)state;
-    for (int round = 0; round < 60; round++) {
-        size_t n = random_below(&seed, round < 10 ? 4 : 3000);
-        mg_row *rows = calloc(n + 1, sizeof *rows);
-        mg_row *want = calloc(n + 1, sizeof *want);
-        uint32_t *order = calloc(n + 1, sizeof *order);
-        assert_true(rows != NULL && want != NULL && order != NULL);
-        for (size_t i = 0; i < n; i++) {
-            rows[i] = random_row(&seed);
-            rows[i].seq = (uint32_t)i;
-            if (round % 3 == 0) { /* many rows of one cell */
-                rows[i].exporter = rows[i].importer = 1;
-                rows[i].hs = 40;
-            }
-        }
-        memcpy(want, rows, n * sizeof *rows);
-        qsort(want, n, sizeof *want, slow_order_void);
-        assert_int_equal(sort_rows(rows, n, order, NULL), MG_OK);
-        for (size_t i = 0; i < n; i++)
-            assert_int_equal(rows[order[i]].seq, want[i].seq);
-        free(rows);
-        free(want);
-        free(order);
-    }
-}
-
 int main(void)
 {
     static struct suite s;
@@ -104,6 +73,5 @@ int main(void)
     suite_add(&s, "order as worded", order_as_worded, NULL);
     suite_add(&s, "extreme keys", extreme_keys, NULL);
     suite_add(&s, "same figures", same_figures, NULL);
-    suite_add(&s, "sorted as qsort does", sorted_as_qsort, NULL);
     return suite_run("row_order", &s);
 }

@@ -113,6 +113,53 @@ static void forced_and_names(void **state)
                      MG_E_PARSE);
 }
 
+static size_t place_of(const mg_schema *s, unsigned field)
+{
+    size_t i = 0;
+
+    while (i < s->n_needed && s->needed[i] != field)
+        i++;
+    return i;
+}
+
+/* Whatever is left out: it is gone, and all others are as they were, in order. */
+static void fields_left_out(void **state)
+{
+    mg_cell header[CELLS_MAX];
+    size_t n = split(HEADER_PLUS, header);
+    uint64_t seed = 1;
+
+    (void)state;
+    for (int round = 0; round < 500; round++) {
+        mg_schema all;
+        assert_int_equal(mg_schema_recognise(header, n, -1, &all, NULL), MG_OK);
+        mg_schema some = all;
+        uint64_t left_out = round > 0 ? random_bits(&seed) & random_bits(&seed) : 0;
+        for (unsigned f = 0; f < MG_FIELDS; f++)
+            if ((left_out >> f & 1) != 0) {
+                mg_schema_leave_out(&some, (mg_field)f);
+                mg_schema_leave_out(&some, (mg_field)f); /* the second time is none */
+            }
+        assert_int_equal(some.n_columns, all.n_columns);
+        assert_int_equal(some.layout, all.layout);
+        size_t kept = 0;
+        for (size_t i = 0; i < all.n_needed; i++) {
+            unsigned f = all.needed[i];
+            if ((left_out >> f & 1) != 0) {
+                assert_int_equal(place_of(&some, f), some.n_needed);
+                continue;
+            }
+            assert_int_equal(place_of(&some, f), kept);
+            assert_int_equal(some.needed_column[kept], all.needed_column[i]);
+            kept++;
+        }
+        assert_int_equal(some.n_needed, kept);
+        for (unsigned f = 0; f < MG_FIELDS; f++)
+            assert_int_equal(some.column_of[f],
+                             (left_out >> f & 1) != 0 ? -1 : all.column_of[f]);
+    }
+}
+
 static void transitional_by_its_row(void **state)
 {
     mg_cell cells[MG_FIELDS] = {{0}};
@@ -155,6 +202,7 @@ int main(void)
 
     SUITE_CASES(&s, header_cases, check_header);
     suite_add(&s, "forced layouts, names", forced_and_names, NULL);
+    suite_add(&s, "fields left out", fields_left_out, NULL);
     suite_add(&s, "transitional by its row", transitional_by_its_row, NULL);
     suite_add(&s, "vintages", vintages, NULL);
     return suite_run("schema", &s);
