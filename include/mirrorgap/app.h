@@ -67,6 +67,8 @@ typedef struct mg_session_options {
      * files are then not held in memory cleaned, and figures that `columns` has
      * not are not looked at. */
     bool once;
+    /* A part of a store will be read: what is not read is not checked either. */
+    bool part;
 } mg_session_options;
 MG_MUST_CHECK mg_status mg_session_open(const mg_ref *ref,
                                         const mg_session_options *options,

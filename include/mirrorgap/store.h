@@ -32,10 +32,12 @@ typedef struct mg_store mg_store;
 
 /* Opens the store at `path` for reading: takes a shared lock, reads the
  * manifest and every segment's index, and compares each segment's size and
- * checksum with the manifest. On failure *store is NULL.
+ * checksum with the manifest; unless `whole`, the checksum of the index alone:
+ * blocks are compared with their own as they are read. On failure *store is NULL.
  * Errors: MG_E_IO (no store there), MG_E_STORE (damaged: names the file),
  * MG_E_NOMEM. */
-MG_MUST_CHECK mg_status mg_store_open(const char *path, mg_store **store, mg_error *err);
+MG_MUST_CHECK mg_status mg_store_open(const char *path, bool whole, mg_store **store,
+                                      mg_error *err);
 void mg_store_close(mg_store *store);
 
 const mg_dataset *mg_store_dataset(const mg_store *store);

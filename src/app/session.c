@@ -145,7 +145,7 @@ mg_status mg_session_open(const mg_ref *ref, const mg_session_options *options,
     s->ref = ref;
     s->once = options->once;
     if (options->store != NULL) {
-        status = mg_store_open(options->store, &s->store, err);
+        status = mg_store_open(options->store, !options->part, &s->store, err);
         if (status == MG_OK) {
             char hash[MG_HASH_TEXT];
             s->data = mg_store_dataset(s->store);

@@ -84,7 +84,8 @@ int cli_usage(const cli *cli, const char *fmt, ...) MG_PRINTF(2, 3);
 /* From options to what the library takes; EXIT_DONE or EXIT_USAGE. */
 int cli_filter(const cli *cli, mg_filter *filter);
 int cli_cif(const cli *cli, mg_cif *cif);
-int cli_open(const cli *cli, uint32_t columns, bool once, mg_session **session);
+int cli_open(const cli *cli, uint32_t columns, bool once, bool part,
+             mg_session **session);
 
 int verb_ingest(cli *cli);
 int verb_remove(cli *cli);

@@ -185,7 +185,7 @@ int cli_cif(const cli *c, mg_cif *cif)
     return EXIT_DONE;
 }
 
-int cli_open(const cli *c, uint32_t columns, bool once, mg_session **session)
+int cli_open(const cli *c, uint32_t columns, bool once, bool part, mg_session **session)
 {
     const cli_options *o = c->options;
     mg_session_options s = {.store = o->from_files ? NULL : o->store,
@@ -193,7 +193,8 @@ int cli_open(const cli *c, uint32_t columns, bool once, mg_session **session)
                             .n_files = o->n_files,
                             .read = o->read,
                             .columns = columns,
-                            .once = once};
+                            .once = once,
+                            .part = part};
     mg_error err = {0};
     mg_status status = mg_session_open(c->ref, &s, &c->talk, session, &err);
 

@@ -62,7 +62,11 @@ static int start(cli *c, uint32_t columns, bool once, struct question *q)
     int code = cli_filter(c, &q->filter);
 
     if (code == EXIT_DONE)
-        code = cli_open(c, columns, once, &q->session);
+        code =
+            cli_open(c, columns, once,
+                     !once && (q->filter.exporters != NULL ||
+                               q->filter.importers != NULL || q->filter.either != NULL),
+                     &q->session);
     if (code == EXIT_DONE) {
         mg_status status = mg_output_new(&c->options->output, &q->output, &q->err);
         if (status != MG_OK)

@@ -153,7 +153,7 @@ mg_status segments_open(struct segments *s, const char *folder,
     return status;
 }
 
-mg_status mg_store_open(const char *path, mg_store **out, mg_error *err)
+mg_status mg_store_open(const char *path, bool whole, mg_store **out, mg_error *err)
 {
     mg_store *store = mg_alloc_zero(1, sizeof *store);
     mg_status status;
@@ -167,8 +167,7 @@ mg_status mg_store_open(const char *path, mg_store **out, mg_error *err)
     if (status == MG_OK)
         status = open_manifest(path, &store->manifest, err);
     if (status == MG_OK)
-        /* chunks are checked as they are read: what is not asked for is not read */
-        status = segments_open(&store->segments, path, &store->manifest, false, err);
+        status = segments_open(&store->segments, path, &store->manifest, whole, err);
     if (status != MG_OK) {
         mg_error_at(err, path);
         mg_store_close(store);

@@ -151,7 +151,7 @@ mg_status mg_store_verify(const char *path, const mg_talk *talk, uint64_t *findi
 {
     struct check c = {path, talk, findings};
     mg_store *store = NULL;
-    mg_status status = mg_store_open(path, &store, err);
+    mg_status status = mg_store_open(path, true, &store, err);
 
     *findings = 0;
     if (status != MG_OK)

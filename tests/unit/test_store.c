@@ -62,7 +62,7 @@ static mg_store *open_store(void)
     mg_store *store = NULL;
     mg_error err = {0};
 
-    if (mg_store_open(store_path, &store, &err) != MG_OK)
+    if (mg_store_open(store_path, true, &store, &err) != MG_OK)
         fail_msg("%s: %s", err.where, err.what);
     return store;
 }
@@ -225,14 +225,14 @@ static mg_status read_all(const mg_store *store, size_t period, mg_error *err)
     return status;
 }
 
-/* The damaged file is found by who opens it, by who reads what is damaged, or its
- * damage changes nothing that is read; it is found by writers in any case. */
+/* The damaged file is found by who opens the store whole, and by writers. Who reads
+ * a part finds it by what is damaged, or it changes nothing that is read. */
 static void check_damaged(const char *name, size_t period)
 {
     mg_store *store = NULL;
     mg_writer *writer = NULL;
     mg_error err = {0};
-    mg_status status = mg_store_open(store_path, &store, &err);
+    mg_status status = mg_store_open(store_path, false, &store, &err);
 
     if (status == MG_OK)
         status = read_all(store, period, &err);
@@ -240,6 +240,9 @@ static void check_damaged(const char *name, size_t period)
     if (status != MG_OK)
         assert_non_null(strstr(err.where, name));
     mg_store_close(store);
+    err = (mg_error){0};
+    assert_int_equal(mg_store_open(store_path, true, &store, &err), MG_E_STORE);
+    assert_non_null(strstr(err.where, name));
     err = (mg_error){0};
     assert_int_equal(mg_writer_open(store_path, false, &writer, &err), MG_E_STORE);
     assert_non_null(strstr(err.where, name));
@@ -310,7 +313,7 @@ static void a_missing_segment_is_found(void **state)
     mg_store_close(store);
     assert_int_equal(rename(path, aside), 0);
     store = (mg_store *)&err;
-    assert_int_equal(mg_store_open(store_path, &store, &err), MG_E_STORE);
+    assert_int_equal(mg_store_open(store_path, true, &store, &err), MG_E_STORE);
     assert_null(store);
     assert_int_equal(rename(aside, path), 0);
     mg_store_close(open_store());
@@ -363,7 +366,7 @@ static void no_store(void **state)
     mg_writer *writer = (mg_writer *)state;
     mg_error err = {0};
 
-    assert_int_equal(mg_store_open("/nonexistent/store", &store, &err), MG_E_IO);
+    assert_int_equal(mg_store_open("/nonexistent/store", true, &store, &err), MG_E_IO);
     assert_null(store);
     assert_int_equal(mg_writer_open("/nonexistent/store", false, &writer, &err), MG_E_IO);
     assert_null(writer);
