@@ -14,7 +14,7 @@
 typedef struct mg_read_options {
     int layout;         /* mg_layout, or -1 */
     int classification; /* edition number (mg_edition_find), 0: HS */
-    int parser;         /* 0 fast, 1 portable, 2 libcsv */
+    int parser;         /* 0 fast, 1 portable, 2 libcsv, 3 avx2 */
     bool strict_codes;  /* refuse codes that lost a zero */
     bool allow_truncated;
     bool allow_bomb;

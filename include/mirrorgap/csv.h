@@ -26,8 +26,9 @@ typedef struct mg_scan {
 } mg_scan;
 
 typedef enum mg_scan_way {
-    MG_SCAN_BEST,    /* what this processor does best */
-    MG_SCAN_PORTABLE /* 8 bytes at a time, on any processor */
+    MG_SCAN_BEST,     /* what this processor does best */
+    MG_SCAN_PORTABLE, /* 8 bytes at a time, on any processor */
+    MG_SCAN_AVX2      /* no more than AVX2, where the processor has it */
 } mg_scan_way;
 
 /* Scans text[0..n), n below 2^31, which starts at the start of a record and

@@ -32,12 +32,35 @@ typedef struct mg_dataset {
     mg_status (*read)(void *self, size_t period, mg_table table, size_t index,
                       uint32_t columns, mg_block *scratch, const mg_block **block,
                       mg_error *err);
+    /* The places of a block's first and last row: exporter << 16 | importer. */
+    void (*ends)(void *self, size_t period, mg_table table, size_t index, uint32_t *first,
+                 uint32_t *last);
     /* Makes a period ready to be read, and lets go of it; NULL: nothing to do. What
      * periods[] says of one that was never opened is its number alone. */
     mg_status (*open)(void *self, size_t period, mg_error *err);
     void (*close)(void *self, size_t period);
     void *self;
 } mg_dataset;
+
+/* Which blocks are worth reading: those that may hold a row with a place from
+ * `first` to `last`. Zeroed: all. */
+typedef struct mg_block_choice {
+    bool (*wanted)(const void *self, uint32_t first, uint32_t last);
+    const void *self;
+} mg_block_choice;
+
+static inline bool mg_dataset_chosen(const mg_dataset *data, size_t period,
+                                     mg_table table, size_t index,
+                                     const mg_block_choice *choice)
+{
+    uint32_t first = 0;
+    uint32_t last = UINT32_MAX;
+
+    if (choice == NULL || choice->wanted == NULL)
+        return true;
+    data->ends(data->self, period, table, index, &first, &last);
+    return choice->wanted(choice->self, first, last);
+}
 
 static inline mg_status mg_dataset_open(const mg_dataset *data, size_t period,
                                         mg_error *err)
@@ -58,9 +81,15 @@ static inline size_t mg_dataset_blocks(const mg_dataset *data, size_t period,
                     MG_BLOCK_ROWS);
 }
 
-/* Counts observations and World rows as they pass, for mg_period_info. */
+/* Counts observations and World rows as they pass, for mg_period_info. Zero it
+ * before use. */
 typedef struct mg_coverage_counter {
-    uint32_t (*counts)[MG_FLOW_COUNT][2]; /* by reporter code; NULL until used */
+    uint32_t *place_of; /* by reporter code: 1 + its place, or 0; NULL until used */
+    struct mg_reporter_counts {
+        uint16_t reporter;
+        uint32_t counts[MG_FLOW_COUNT][2]; /* observations, World rows */
+    } * reporters;                         /* in the order of their first row */
+    size_t n, room;
     uint32_t editions;
 } mg_coverage_counter;
 

@@ -69,13 +69,16 @@ bool mg_reporting_in(const mg_reporting *reporting, size_t period, unsigned coun
 /* Joins one period and hands the pairs over in order, some thousands at a time;
  * they are the join's until `take` returns. Silences are filled in where there
  * is a `reporting`. columns: MG_BIT()s of the figures that are asked for; others
- * are missing. Opens and closes the period of the data set. */
+ * are missing. Blocks that `choice` (NULL: all) has not are not read, so that some
+ * cells of them may come as one-sided: the sink must not take any. Opens and closes the
+ * period of the data set. */
 typedef struct mg_pair_sink {
     mg_status (*take)(void *self, const mg_pair *pairs, size_t n, mg_error *err);
     void *self;
 } mg_pair_sink;
 MG_MUST_CHECK mg_status mg_pair_join(const mg_dataset *data, size_t period,
-                                     uint32_t columns, const mg_reporting *reporting,
+                                     uint32_t columns, const mg_block_choice *choice,
+                                     const mg_reporting *reporting,
                                      const mg_pair_sink *sink, mg_error *err);
 
 #endif

@@ -70,14 +70,17 @@ enum { MG_COLUMNS_MAX = 4096 };
 typedef struct mg_schema {
     mg_layout layout;
     size_t n_columns;
-    int column_of[MG_FIELDS];          /* file column, or -1 */
-    char name_of[MG_FIELDS][40];       /* the header's own name of it */
-    size_t n_unknown;                  /* columns that we have no use for */
-    size_t n_needed;                   /* fields present */
-    uint8_t needed[MG_FIELDS];         /* those fields, by file column */
-    uint16_t needed_column[MG_FIELDS]; /* and their columns */
-    int value_shift;                   /* WITS, BACI: value is in 1000 USD */
-    int qty_shift;                     /* BACI: quantity is in tonnes */
+    int column_of[MG_FIELDS];    /* file column, or -1 */
+    char name_of[MG_FIELDS][40]; /* the header's own name of it */
+    size_t n_unknown;            /* columns that we have no use for */
+    size_t n_needed;             /* fields present */
+    /* Those fields and their columns, by file column: first n_main that every row
+     * is decoded by, then those that stand in where a code is missing. */
+    uint8_t needed[MG_FIELDS];
+    uint16_t needed_column[MG_FIELDS];
+    size_t n_main;
+    int value_shift; /* WITS, BACI: value is in 1000 USD */
+    int qty_shift;   /* BACI: quantity is in tonnes */
 } mg_schema;
 
 /* Recognises a header of n cells. forced: a layout, or -1 for any.
@@ -85,6 +88,10 @@ typedef struct mg_schema {
  * known column stands twice. */
 MG_MUST_CHECK mg_status mg_schema_recognise(const mg_cell *header, size_t n, int forced,
                                             mg_schema *schema, mg_error *err);
+
+/* Whether the record's codes are such that the fields after n_main may be asked
+ * for; the cells of those before n_main must be there. */
+bool mg_schema_wants_rest(const mg_schema *schema, const mg_cell cells[MG_FIELDS]);
 
 /* Takes the field for missing in every record, so that nobody looks for it. */
 void mg_schema_leave_out(mg_schema *schema, mg_field field);

@@ -47,6 +47,8 @@ MG_MUST_CHECK mg_status mg_store_fates(const mg_store *store, mg_fate_counts *co
                                        mg_error *err);
 /* A checksum of the content: the same rows from the same sources give the same. */
 mg_hash mg_store_hash(const mg_store *store);
+/* Bytes of all segments; *read: those that were read since the store was opened. */
+uint64_t mg_store_bytes(const mg_store *store, uint64_t *read);
 uint64_t mg_store_generation(const mg_store *store);
 
 typedef struct mg_segment_info {

@@ -149,13 +149,15 @@ mg_status csv_read_pieces(struct csv *csv, mg_error *err)
 {
     const struct text_buffer *b = &csv->member->buffer;
     struct line l = {.csv = csv};
-    bool small = b->ended && b->n <= PIECE_BYTES;
+    const int threads = b->ended && b->n <= PIECE_BYTES ? 1 : mg_threads();
 
-    l.way =
-        csv->member->options->parser == READ_PORTABLE ? MG_SCAN_PORTABLE : MG_SCAN_BEST;
+    (void)threads; /* the compiler that lints knows no OpenMP */
+    l.way = csv->member->options->parser == READ_PORTABLE ? MG_SCAN_PORTABLE
+            : csv->member->options->parser == READ_AVX2   ? MG_SCAN_AVX2
+                                                          : MG_SCAN_BEST;
     pthread_mutex_init(&l.mutex, NULL);
     pthread_cond_init(&l.moved, NULL);
-#pragma omp parallel num_threads(small ? 1 : mg_threads())
+#pragma omp parallel num_threads(threads)
     work(&l);
     pthread_cond_destroy(&l.moved);
     pthread_mutex_destroy(&l.mutex);

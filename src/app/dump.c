@@ -54,11 +54,14 @@ static mg_status dump_period(const mg_dataset *data, size_t period,
                              mg_error *err)
 {
     const uint32_t wanted = mg_table_columns(MG_T_OBSERVATIONS);
+    const mg_block_choice choice = filter_blocks(filter);
     const mg_block *b = NULL;
     mg_status status = MG_OK;
     size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
 
     for (size_t k = 0; status == MG_OK && k < n; k++) {
+        if (!mg_dataset_chosen(data, period, MG_T_OBSERVATIONS, k, &choice))
+            continue;
         status = data->read(data->self, period, MG_T_OBSERVATIONS, k, wanted, scratch, &b,
                             err);
         for (size_t i = 0; status == MG_OK && i < b->n; i++) {

@@ -54,3 +54,33 @@ bool filter_cell(const mg_filter *f, unsigned exporter, unsigned importer, uint3
         return false;
     return f->n_prefixes == 0 || has_prefix(f, hs);
 }
+
+static bool any_between(const uint8_t *codes, uint32_t from, uint32_t to)
+{
+    return memchr(codes + from, 1, to - from + 1) != NULL;
+}
+
+/* Whether places from `first` to `last` may hold a cell that is asked for: rows are
+ * ordered by exporter, and by importer within one. */
+static bool may_hold(const void *self, uint32_t first, uint32_t last)
+{
+    const mg_filter *f = self;
+    const uint32_t exporters[2] = {first >> 16, last >> 16};
+    const bool one = exporters[0] == exporters[1];
+    const uint32_t importers[2] = {one ? first & 0xffff : 0,
+                                   one ? last & 0xffff : 0xffff};
+
+    if (f->exporters != NULL && !any_between(f->exporters, exporters[0], exporters[1]))
+        return false;
+    if (f->importers != NULL && !any_between(f->importers, importers[0], importers[1]))
+        return false;
+    return f->either == NULL || any_between(f->either, exporters[0], exporters[1]) ||
+           any_between(f->either, importers[0], importers[1]);
+}
+
+mg_block_choice filter_blocks(const mg_filter *f)
+{
+    bool any = f->exporters != NULL || f->importers != NULL || f->either != NULL;
+
+    return (mg_block_choice){any ? may_hold : NULL, f};
+}

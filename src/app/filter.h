@@ -11,4 +11,7 @@ bool filter_period(const mg_filter *filter, uint32_t period);
 bool filter_cell(const mg_filter *filter, unsigned exporter, unsigned importer,
                  uint32_t hs);
 
+/* The blocks that may hold a cell that is asked for; the filter must outlive it. */
+mg_block_choice filter_blocks(const mg_filter *filter);
+
 #endif

@@ -9,7 +9,9 @@
 #include "mirrorgap/sum.h"
 #include "mirrorgap/threads.h"
 
-enum { SLICE = 2048, SLICES = 8 };
+/* Pairs are printed by the slice: the join fills slices, all threads print them, and
+ * when all are done they are written in order. */
+enum { SLICE = 4096, SLICES = 8 };
 
 /* Sums of a slice of pairs; they do not depend on how pairs are sliced. */
 struct sums {
@@ -24,8 +26,13 @@ struct printer {
     uint64_t left; /* rows that --limit still allows */
     struct sums sums;
     mg_pairs_summary *summary;
-    mg_lines slices[SLICES];
-    struct sums slice_sums[SLICES];
+    struct slice {
+        mg_pair *pairs;
+        size_t n;
+        mg_lines lines;
+        struct sums sums;
+    } slices[SLICES];
+    size_t filling;
 };
 
 static void add_sums(struct sums *to, const struct sums *more)
@@ -46,62 +53,74 @@ static bool wanted(const mg_filter *f, const mg_pair *p)
            p->m.value_usd >= f->min_value;
 }
 
-static void print_slice(struct printer *pr, const mg_pair *pairs, size_t n,
-                        mg_lines *lines, struct sums *sums)
+static void print_slice(const struct pair_lines *how, struct slice *slice)
 {
+    struct sums *sums = &slice->sums;
+
     *sums = (struct sums){0};
-    for (size_t i = 0; i < n; i++) {
-        double gap = print_pair(&pr->lines, &pairs[i], lines);
-        sums->cells[pairs[i].status]++;
+    for (size_t i = 0; i < slice->n; i++) {
+        const mg_pair *p = &slice->pairs[i];
+        double gap = print_pair(how, p, &slice->lines);
+        sums->cells[p->status]++;
         sums->printed++;
-        if (!isnan(pairs[i].x.value_usd))
-            mg_sum_add(&sums->export_usd, pairs[i].x.value_usd);
-        if (!isnan(pairs[i].m.value_usd))
-            mg_sum_add(&sums->import_usd, pairs[i].m.value_usd);
+        if (!isnan(p->x.value_usd))
+            mg_sum_add(&sums->export_usd, p->x.value_usd);
+        if (!isnan(p->m.value_usd))
+            mg_sum_add(&sums->import_usd, p->m.value_usd);
         if (!isnan(gap))
             mg_sum_add(&sums->gap_usd, gap);
     }
 }
 
-/* Lines are made in parallel and written in order. */
-static mg_status print_pairs(struct printer *pr, const mg_pair *pairs, size_t n,
-                             mg_error *err)
+/* Gives the slice that was filled to whoever is free. */
+static void start_slice(struct printer *pr)
+{
+    const struct pair_lines *how = &pr->lines;
+    struct slice *slice = &pr->slices[pr->filling++];
+
+#pragma omp task firstprivate(how, slice)
+    print_slice(how, slice);
+}
+
+/* Waits for all slices and writes them. */
+static mg_status write_slices(struct printer *pr, mg_error *err)
 {
     mg_status status = MG_OK;
 
-    for (size_t from = 0; status == MG_OK && from < n; from += (size_t)SLICE * SLICES) {
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-        for (size_t s = 0; s < SLICES; s++) {
-            size_t at = from + s * SLICE;
-            size_t count = at >= n ? 0 : n - at < SLICE ? n - at : SLICE;
-            print_slice(pr, pairs + (count > 0 ? at : 0), count, &pr->slices[s],
-                        &pr->slice_sums[s]);
-        }
-        for (size_t s = 0; status == MG_OK && s < SLICES; s++) {
-            add_sums(&pr->sums, &pr->slice_sums[s]);
-            status = mg_output_write(pr->output, &pr->slices[s], err);
-        }
+    if (pr->filling < SLICES && pr->slices[pr->filling].n > 0)
+        start_slice(pr);
+#pragma omp taskwait
+    for (size_t s = 0; status == MG_OK && s < pr->filling; s++) {
+        add_sums(&pr->sums, &pr->slices[s].sums);
+        status = mg_output_write(pr->output, &pr->slices[s].lines, err);
+        pr->slices[s].n = 0;
     }
+    pr->filling = 0;
     return status;
 }
 
-/* The pairs of a batch that are asked for move to its front. */
+/* The pairs that are asked for go into slices. */
 static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
 {
     struct printer *pr = self;
     const mg_filter *f = &pr->options->filter;
-    mg_pair *all = (mg_pair *)(uintptr_t)pairs; /* the join's own, ours until we return */
-    size_t kept = 0;
+    mg_status status = MG_OK;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; status == MG_OK && i < n; i++) {
         if (!filter_cell(f, pairs[i].exporter, pairs[i].importer, pairs[i].hs))
             continue;
         pr->summary->joined[pairs[i].status]++;
-        if (kept < pr->left && wanted(f, &pairs[i]))
-            all[kept++] = pairs[i];
+        if (pr->left == 0 || !wanted(f, &pairs[i]))
+            continue;
+        struct slice *slice = &pr->slices[pr->filling];
+        slice->pairs[slice->n++] = pairs[i];
+        pr->left--;
+        if (slice->n == SLICE)
+            start_slice(pr);
+        if (pr->filling == SLICES)
+            status = write_slices(pr, err);
     }
-    pr->left -= kept;
-    return print_pairs(pr, all, kept, err);
+    return status;
 }
 
 static mg_status note_options(mg_output *output, const mg_session *session,
@@ -129,12 +148,15 @@ static mg_status count_observations(const mg_dataset *data, size_t period,
 {
     const uint32_t columns = MG_BIT(MG_C_EXPORTER) | MG_BIT(MG_C_IMPORTER) |
                              MG_BIT(MG_C_HS) | MG_BIT(MG_C_FLOW);
+    const mg_block_choice choice = filter_blocks(filter);
     mg_block scratch;
     const mg_block *b = NULL;
     size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
     mg_status status = mg_block_init(&scratch, columns, err);
 
     for (size_t k = 0; status == MG_OK && k < n; k++) {
+        if (!mg_dataset_chosen(data, period, MG_T_OBSERVATIONS, k, &choice))
+            continue;
         status = data->read(data->self, period, MG_T_OBSERVATIONS, k, columns, &scratch,
                             &b, err);
         for (size_t i = 0; status == MG_OK && i < b->n; i++) {
@@ -153,6 +175,7 @@ static mg_status print_periods(struct printer *pr, const mg_session *session,
                                mg_error *err)
 {
     const mg_dataset *data = mg_session_dataset(session);
+    const mg_block_choice choice = filter_blocks(&pr->options->filter);
     mg_pair_sink sink = {take, pr};
     mg_status status = MG_OK;
 
@@ -161,7 +184,10 @@ static mg_status print_periods(struct printer *pr, const mg_session *session,
         if (!filter_period(&pr->options->filter, data->periods[p].period))
             continue;
         pr->lines.period = data->periods[p].period;
-        status = mg_pair_join(data, p, MG_JOIN_COLUMNS, reporting, &sink, err);
+        status = mg_pair_join(data, p, MG_JOIN_COLUMNS, &choice, reporting, &sink, err);
+        mg_status written = write_slices(pr, status == MG_OK ? err : NULL);
+        if (status == MG_OK)
+            status = written;
         if (status == MG_OK)
             status = count_observations(data, p, &pr->options->filter, pr->summary, err);
         if (status == MG_OK)
@@ -190,24 +216,33 @@ mg_status mg_pairs_print(const mg_session *session, const mg_pairs_options *opti
     pr->left = options->filter.limit > 0 ? options->filter.limit : UINT64_MAX;
     pair_lines_start(&pr->lines, mg_session_ref(session), &options->cif, options->names);
     columns = pair_columns(options->names, &n_columns);
-    for (int s = 0; s < SLICES; s++)
-        mg_lines_start(&pr->slices[s], output);
     status = mg_output_columns(output, "pairs", columns, n_columns, err);
+    for (int s = 0; s < SLICES; s++) {
+        mg_lines_start(&pr->slices[s].lines, output);
+        pr->slices[s].pairs = mg_alloc(SLICE, sizeof(mg_pair));
+        if (status == MG_OK && pr->slices[s].pairs == NULL)
+            status = mg_fail(err, MG_E_NOMEM, "cannot print pairs");
+    }
     if (status == MG_OK)
         status = note_options(output, session, options, err);
     if (status == MG_OK)
         status = mg_reporting_new(mg_session_dataset(session), mg_session_ref(session),
                                   &reporting, err);
-    if (status == MG_OK)
+    if (status == MG_OK) {
+#pragma omp parallel num_threads(mg_threads())
+#pragma omp single
         status = print_periods(pr, session, reporting, talk, err);
+    }
     memcpy(summary->cells, pr->sums.cells, sizeof summary->cells);
     summary->printed = pr->sums.printed;
     summary->export_usd = mg_sum_value(&pr->sums.export_usd);
     summary->import_usd = mg_sum_value(&pr->sums.import_usd);
     summary->gap_usd = mg_sum_value(&pr->sums.gap_usd);
     mg_reporting_free(reporting);
-    for (int s = 0; s < SLICES; s++)
-        mg_lines_release(&pr->slices[s]);
+    for (int s = 0; s < SLICES; s++) {
+        mg_lines_release(&pr->slices[s].lines);
+        free(pr->slices[s].pairs);
+    }
     free(pr);
     return status;
 }

@@ -117,7 +117,8 @@ static bool repeats_header(const mg_schema *schema, const mg_cell cells[MG_FIELD
 
 static unsigned fraction(double v, mg_column column)
 {
-    return isnan(v) || v == nearbyint(v) ? 0 : MG_BIT(column);
+    /* money is below 1e18 */
+    return isnan(v) || v == (double)(int64_t)v ? 0 : MG_BIT(column);
 }
 
 static uint32_t fractions(const mg_row *row)
@@ -180,48 +181,74 @@ static mg_cell field_at(const struct piece *piece, size_t first, size_t column)
     return (mg_cell){piece->text + from, piece->scan.ends[i] - from};
 }
 
+/* One record among the ends of the piece's fields. */
+struct record {
+    const uint32_t *ends;
+    size_t n_fields;
+    size_t at, end; /* in the text */
+    mg_cell last;   /* its last field, without a CR */
+    size_t unescaped;
+};
+
+/* Fields [from, to) of those that the schema needs. */
+static mg_status find_cells(struct piece *piece, const mg_schema *schema,
+                            struct record *r, size_t from, size_t to,
+                            mg_cell cells[MG_FIELDS])
+{
+    for (size_t i = from; i < to; i++) {
+        size_t column = schema->needed_column[i];
+        size_t start = column > 0 ? r->ends[column - 1] + 1 : r->at;
+        mg_cell cell = column + 1 == r->n_fields
+                           ? r->last
+                           : (mg_cell){piece->text + start, r->ends[column] - start};
+        bool doubled;
+        cell = mg_field_unquote(cell, &doubled);
+        cells[schema->needed[i]] = cell;
+        if (!doubled)
+            continue;
+        if (r->unescaped == 0) { /* one record's fields fit in the record's length */
+            mg_status status = mg_grow((void **)&piece->scratch, &piece->room_scratch,
+                                       r->end - r->at, 1, &piece->error);
+            if (status != MG_OK)
+                return status;
+        }
+        cells[schema->needed[i]] = unescape(cell, piece->scratch + r->unescaped);
+        r->unescaped += cell.n;
+    }
+    return MG_OK;
+}
+
 /* Record r: its needed fields, decoded. */
 static mg_status parse_record(struct piece *piece, const mg_schema *schema, size_t first,
                               size_t n_fields, mg_cell cells[MG_FIELDS])
 {
-    size_t at = first > 0 ? piece->scan.ends[first - 1] + 1 : 0;
-    size_t end = piece->scan.ends[first + n_fields - 1];
-    mg_cell last = field_at(piece, first, n_fields - 1);
-
-    if (last.n > 0 && last.text[last.n - 1] == '\r')
-        last.n--;
-    if (n_fields == 1 && last.n == 0)
-        return MG_OK; /* a blank line */
+    struct record r = {.ends = piece->scan.ends + first,
+                       .n_fields = n_fields,
+                       .at = first > 0 ? piece->scan.ends[first - 1] + 1 : 0,
+                       .end = piece->scan.ends[first + n_fields - 1],
+                       .last = field_at(piece, first, n_fields - 1)};
     bool doubled;
-    if (!fields_fit(schema, n_fields, mg_field_unquote(last, &doubled))) {
-        piece->cut = end == piece->n && n_fields < schema->n_columns;
+
+    if (r.last.n > 0 && r.last.text[r.last.n - 1] == '\r')
+        r.last.n--;
+    if (n_fields == 1 && r.last.n == 0)
+        return MG_OK; /* a blank line */
+    if (!fields_fit(schema, n_fields, mg_field_unquote(r.last, &doubled))) {
+        piece->cut = r.end == piece->n && n_fields < schema->n_columns;
         tally_add(&piece->tally, MG_MALFORMED, NAN);
         piece->records++;
-        return piece_refuse(piece, schema, -1, wrong_field_count, at, end - at,
+        return piece_refuse(piece, schema, -1, wrong_field_count, r.at, r.end - r.at,
                             &piece->error);
     }
-    const uint32_t *ends = piece->scan.ends + first;
-    size_t unescaped = 0;
-    for (size_t i = 0; i < schema->n_needed; i++) {
-        unsigned f = schema->needed[i];
-        size_t column = schema->needed_column[i];
-        size_t from = column > 0 ? ends[column - 1] + 1 : at;
-        mg_cell cell = column + 1 == n_fields
-                           ? last
-                           : (mg_cell){piece->text + from, ends[column] - from};
-        cell = mg_field_unquote(cell, &doubled);
-        cells[f] = cell;
-        if (!doubled)
-            continue;
-        if (unescaped == 0) /* one record's fields fit in the record's length */
-            piece->status = mg_grow((void **)&piece->scratch, &piece->room_scratch,
-                                    end - at, 1, &piece->error);
-        if (piece->status != MG_OK)
-            return piece->status;
-        cells[f] = unescape(cell, piece->scratch + unescaped);
-        unescaped += cell.n;
-    }
-    return piece_take(piece, schema, cells, at, end - at, &piece->error);
+    mg_status status = find_cells(piece, schema, &r, 0, schema->n_main, cells);
+    if (status == MG_OK && mg_schema_wants_rest(schema, cells))
+        status = find_cells(piece, schema, &r, schema->n_main, schema->n_needed, cells);
+    else
+        for (size_t i = schema->n_main; i < schema->n_needed; i++)
+            cells[schema->needed[i]].n = 0; /* of a record before */
+    return status == MG_OK
+               ? piece_take(piece, schema, cells, r.at, r.end - r.at, &piece->error)
+               : status;
 }
 
 void piece_parse(struct piece *piece, const mg_schema *schema, char delimiter,

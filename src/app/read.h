@@ -11,7 +11,7 @@
 #include "mirrorgap/sum.h"
 #include "mirrorgap/talk.h"
 
-enum read_parser { READ_FAST, READ_PORTABLE, READ_LIBCSV };
+enum read_parser { READ_FAST, READ_PORTABLE, READ_LIBCSV, READ_AVX2 };
 
 struct read_options {
     const mg_ref *ref;

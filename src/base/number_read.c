@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
+#include <immintrin.h>
 #include <locale.h>
 #include <math.h>
 #include <pthread.h>
@@ -115,36 +116,110 @@ static bool read_slowly(const char *text, size_t n, int shift, double *value)
     return ok;
 }
 
-/* Digits with at most one point, in one pass; false: the general way decides. */
-static bool read_plain(const char *text, size_t n, int shift, double *value)
+static uint64_t load8(const char *text)
 {
-    uint64_t digits = 0;
-    size_t point = n; /* where the point stands */
+    uint64_t word;
 
-    if (n == 0 || n > SAFE_DIGITS)
+    memcpy(&word, text, 8);
+    return word;
+}
+
+static uint64_t load4(const char *text)
+{
+    uint32_t word;
+
+    memcpy(&word, text, 4);
+    return word;
+}
+
+static const uint64_t zeros = 0x3030303030303030ULL;
+
+/* The last eight characters of text[0..n), n at least 4, the first of them lowest;
+ * zeros stand before fewer. */
+static uint64_t last_eight(const char *text, size_t n)
+{
+    if (n >= 8)
+        return load8(text + n - 8);
+    return load4(text + n - 4) << 32 | load4(text) << 8 * (8 - n) | zeros >> 8 * n;
+}
+
+static bool eight_digits(uint64_t x)
+{
+    const uint64_t high = 0xf0f0f0f0f0f0f0f0ULL;
+
+    return ((x & high) | ((x + 0x0606060606060606ULL) & high) >> 4) ==
+           0x3333333333333333ULL;
+}
+
+/* Eight characters that are digits, the first one lowest, by pairs, fours, all. */
+static uint64_t eight_value(uint64_t x)
+{
+    x = (x & 0x0f0f0f0f0f0f0f0fULL) * 2561 >> 8;
+    x = (x & 0x00ff00ff00ff00ffULL) * 6553601 >> 16;
+    return (x & 0x0000ffff0000ffffULL) * 42949672960001ULL >> 32;
+}
+
+/* What digits with `behind` of them behind the point come to; false: not exactly. */
+static bool exact_value(uint64_t digits, unsigned behind, int shift, double *value)
+{
+    int power = shift - (int)behind;
+
+    if (digits >= (1ULL << 53) || power < -EXACT_POW10 || power > EXACT_POW10)
         return false;
-    for (size_t i = 0; i < n; i++) {
-        unsigned digit = (unsigned)(text[i] - '0');
-        if (digit <= 9)
-            digits = digits * 10 + digit;
-        else if (text[i] == '.' && point == n)
-            point = i;
-        else
-            return false;
-    }
-    int power = shift - (int)(point < n ? n - point - 1 : 0);
-    if (digits >= (1ULL << 53) || power < -EXACT_POW10 || power > EXACT_POW10 ||
-        (n == 1 && point == 0))
-        return false;
-    double got = (double)digits;
-    *value = power < 0 ? got / exact_pow10[-power] : got * exact_pow10[power];
+    double got = (double)(int64_t)digits;
+    *value = power == 0  ? got
+             : power < 0 ? got / exact_pow10[-power]
+                         : got * exact_pow10[power];
     return true;
 }
 
-bool mg_number_read(const char *text, size_t n, int shift, double *value)
+/* Shuffles that close the gap of byte p of sixteen: loaded from p bytes before the
+ * middle, byte i is i - 1 up to p and i beyond it. */
+static const unsigned char close_gap[16][16] = {
+#define GAP(p)                                                                           \
+    {                                                                                    \
+        0x80, 1 - (1 <= (p)), 2 - (2 <= (p)), 3 - (3 <= (p)), 4 - (4 <= (p)),            \
+            5 - (5 <= (p)), 6 - (6 <= (p)), 7 - (7 <= (p)), 8 - (8 <= (p)),              \
+            9 - (9 <= (p)), 10 - (10 <= (p)), 11 - (11 <= (p)), 12 - (12 <= (p)),        \
+            13 - (13 <= (p)), 14 - (14 <= (p)), 15 - (15 <= (p))                         \
+    }
+    GAP(0), GAP(1), GAP(2),  GAP(3),  GAP(4),  GAP(5),  GAP(6),  GAP(7),
+    GAP(8), GAP(9), GAP(10), GAP(11), GAP(12), GAP(13), GAP(14), GAP(15)};
+
+/* Digits with at most one point, 4 to 16 characters, sixteen at once; false: the
+ * general way decides. */
+__attribute__((target("sse4.1"))) static bool read_sixteen(const char *text, size_t n,
+                                                           int shift, double *value)
 {
-    if (read_plain(text, n, shift, value))
-        return true;
+    uint64_t head =
+        n > 8 ? load8(text) << 8 * (16 - n) | (n < 16 ? zeros >> 8 * (n - 8) : 0) : zeros;
+    __m128i x = _mm_set_epi64x((int64_t)last_eight(text, n), (int64_t)head);
+    unsigned points = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('.')));
+    unsigned behind = 0;
+
+    x = _mm_sub_epi8(x, _mm_set1_epi8('0'));
+    if (points != 0) {
+        unsigned at = (unsigned)__builtin_ctz(points);
+        behind = 15 - at;
+        x = _mm_shuffle_epi8(
+            x, _mm_loadu_si128((const __m128i *)(const void *)close_gap[at]));
+    }
+    /* all of 0 to 9: a second point is not */
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(9)), x)) != 0xffff)
+        return false;
+    x = _mm_maddubs_epi16(x, _mm_set1_epi16(0x010a)); /* tens and ones */
+    x = _mm_madd_epi16(x, _mm_set1_epi32(0x00010064));
+    x = _mm_packus_epi32(x, x);
+    x = _mm_madd_epi16(x, _mm_set1_epi32(0x00012710));
+    uint64_t both = (uint64_t)_mm_cvtsi128_si64(x);
+    return exact_value((uint32_t)both * 100000000ULL + (both >> 32), behind, shift,
+                       value);
+}
+
+/* Any number as written. */
+static __attribute__((noinline)) bool read_generally(const char *text, size_t n,
+                                                     int shift, double *value)
+{
     const char *end = text + n;
     const char *at = text;
     struct parts p = {0};
@@ -176,18 +251,33 @@ bool mg_number_read(const char *text, size_t n, int shift, double *value)
     return true;
 }
 
+bool mg_number_read(const char *text, size_t n, int shift, double *value)
+{
+    if (n - 4 <= 12 && __builtin_cpu_supports("sse4.1") != 0 &&
+        read_sixteen(text, n, shift, value))
+        return true;
+    return read_generally(text, n, shift, value);
+}
+
 bool mg_integer_read(const char *text, size_t n, uint64_t *value)
 {
     uint64_t got = 0;
+    unsigned bad = n - 1 > SAFE_DIGITS - 1; /* none, or too many */
 
-    if (n == 0 || n > SAFE_DIGITS)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        unsigned digit = (unsigned)(text[i] - '0');
-        if (digit > 9)
+    if (n >= 4 && n <= 8) {
+        uint64_t x = last_eight(text, n);
+        if (!eight_digits(x))
             return false;
+        *value = eight_value(x);
+        return true;
+    }
+    for (size_t i = 0; i < n && bad == 0; i++) {
+        unsigned digit = (unsigned)(text[i] - '0');
+        bad = digit > 9;
         got = got * 10 + digit;
     }
+    if (bad != 0)
+        return false;
     *value = got;
     return true;
 }

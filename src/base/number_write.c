@@ -80,15 +80,24 @@ static struct decimal shortest(uint64_t fraction, int exponent)
 
 static size_t write_digits(uint64_t value, char *text)
 {
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
     char back[20];
-    size_t n = 0;
+    char *at = back + sizeof back;
 
-    do {
-        back[n++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    for (size_t i = 0; i < n; i++)
-        text[i] = back[n - 1 - i];
+    for (; value >= 100; value /= 100) {
+        at -= 2;
+        memcpy(at, pairs + 2 * (value % 100), 2);
+    }
+    if (value >= 10) {
+        at -= 2;
+        memcpy(at, pairs + 2 * value, 2);
+    } else
+        *--at = (char)('0' + value);
+    size_t n = (size_t)(back + sizeof back - at);
+    memcpy(text, at, n);
     return n;
 }
 
@@ -139,6 +148,29 @@ static size_t write_exponent(const char *digits, size_t n, int point, char *text
     return (size_t)(at - text);
 }
 
+/* Money, which has at most three places: `value` as the quotient nearest to some
+ * m / 1000 with m < 10^15. As decimals of 15 digits are all different doubles, no
+ * shorter text can mean it. 0: it is no such number. */
+static size_t write_thousandths(double value, char *text)
+{
+    if (!(value >= 0.001 && value < 1e12))
+        return 0;
+    uint64_t m = (uint64_t)(value * 1000 + 0.5);
+    if ((double)m / 1000 != value)
+        return 0;
+    unsigned part = (unsigned)(m % 1000);
+    size_t n = write_digits(m / 1000, text);
+    if (part == 0)
+        return n;
+    text[n++] = '.';
+    text[n++] = (char)('0' + part / 100);
+    if (part % 100 != 0)
+        text[n++] = (char)('0' + part / 10 % 10);
+    if (part % 10 != 0)
+        text[n++] = (char)('0' + part % 10);
+    return n;
+}
+
 size_t mg_number_write(double value, char *text)
 {
     uint64_t bits;
@@ -158,6 +190,9 @@ size_t mg_number_write(double value, char *text)
         *text = '0'; /* minus zero is zero in a table */
         return 1;
     }
+    size_t plain = write_thousandths(fabs(value), at);
+    if (plain > 0)
+        return (size_t)(at - text) + plain;
     struct decimal d = shortest(bits & ((1ULL << 52) - 1), (int)(bits >> 52 & 0x7ff));
     while (d.digits % 10 == 0) {
         d.digits /= 10;

@@ -42,9 +42,9 @@ static bool read_format(const char *text, mg_format *format)
 
 static bool read_parser(const char *text, int *parser)
 {
-    static const char *const names[] = {"fast", "portable", "libcsv"};
+    static const char *const names[] = {"fast", "portable", "libcsv", "avx2"};
 
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (strcmp(text, names[i]) == 0) {
             *parser = i;
             return true;

@@ -71,8 +71,15 @@ static int start(cli *c, uint32_t columns, bool once, struct question *q)
     return code;
 }
 
-static void release(struct question *q)
+static void release(const cli *c, struct question *q)
 {
+    const mg_store *store = q->session != NULL ? mg_session_store(q->session) : NULL;
+    uint64_t read = 0;
+    uint64_t all = store != NULL ? mg_store_bytes(store, &read) : 0;
+
+    if (store != NULL)
+        mg_say(&c->talk, MG_SAY_DETAIL, "read %llu of the store's %llu bytes",
+               (unsigned long long)read, (unsigned long long)all);
     mg_filter_release(&q->filter);
     mg_session_close(q->session);
 }
@@ -89,7 +96,7 @@ int verb_dump(cli *c)
         if (code == EXIT_NOTHING && mg_session_dataset(q.session)->n_periods == 0)
             code = EXIT_DONE; /* an empty dump of an empty store compares well */
     }
-    release(&q);
+    release(c, &q);
     return code;
 }
 
@@ -113,7 +120,7 @@ int verb_info(cli *c)
         if (code == EXIT_NOTHING)
             code = EXIT_DONE;
     }
-    release(&q);
+    release(c, &q);
     return code;
 }
 
@@ -136,7 +143,7 @@ int verb_ledger(cli *c)
         if (code == EXIT_NOTHING && !c->options->controls)
             code = EXIT_DONE; /* no row was ever read: the ledger says so */
     }
-    release(&q);
+    release(c, &q);
     return code;
 }
 
@@ -205,7 +212,7 @@ int verb_pairs(cli *c)
         if (code != EXIT_WORK_FAILED && code != EXIT_INTERRUPTED)
             tell_pairs(&summary);
     }
-    release(&q);
+    release(c, &q);
     return code;
 }
 
@@ -236,6 +243,6 @@ int verb_scores(cli *c)
                     (unsigned long long)s.printed, number_text(s.gap_usd, gap));
         }
     }
-    release(&q);
+    release(c, &q);
     return code;
 }

@@ -7,7 +7,16 @@
 bool scan_has_avx2(void)
 {
     return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0 &&
-           __builtin_cpu_supports("bmi2") != 0;
+           __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0 &&
+           __builtin_cpu_supports("pclmul") != 0;
+}
+
+bool scan_has_avx512(void)
+{
+    return scan_has_avx2() && __builtin_cpu_supports("avx512f") != 0 &&
+           __builtin_cpu_supports("avx512bw") != 0 &&
+           __builtin_cpu_supports("avx512vl") != 0 &&
+           __builtin_cpu_supports("avx512vbmi2") != 0;
 }
 
 static size_t count_portable(const char *text, size_t n, char c)
@@ -35,8 +44,11 @@ __attribute__((target("avx2"))) static size_t count_avx2(const char *text, size_
     size_t at = 0;
 
     while (at + 32 <= n) {
+        size_t left = (n - at) / 32;
+        size_t rounds = left < 255 ? left : 255;
         __m256i lanes = _mm256_setzero_si256();
-        for (int round = 0; round < 255 && at + 32 <= n; round++, at += 32) {
+#pragma GCC unroll 5
+        for (size_t round = 0; round < rounds; round++, at += 32) {
             __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(text + at));
             lanes = _mm256_sub_epi8(lanes, _mm256_cmpeq_epi8(x, wanted));
         }

@@ -10,6 +10,7 @@ struct join {
     const mg_dataset *data;
     size_t period;
     uint32_t columns;
+    const mg_block_choice *choice;
     const mg_reporting *reporting;
     const mg_pair_sink *sink;
     mg_pair *pairs;
@@ -95,6 +96,8 @@ static mg_status join_period(struct join *j, mg_error *err)
     mg_status status = mg_block_init(&scratch, j->columns, err);
 
     for (size_t b = 0; status == MG_OK && b < n; b++) {
+        if (!mg_dataset_chosen(data, j->period, MG_T_OBSERVATIONS, b, j->choice))
+            continue;
         status = data->read(data->self, j->period, MG_T_OBSERVATIONS, b, j->columns,
                             &scratch, &block, err);
         if (status == MG_OK)
@@ -109,12 +112,13 @@ static mg_status join_period(struct join *j, mg_error *err)
 }
 
 mg_status mg_pair_join(const mg_dataset *data, size_t period, uint32_t columns,
-                       const mg_reporting *reporting, const mg_pair_sink *sink,
-                       mg_error *err)
+                       const mg_block_choice *choice, const mg_reporting *reporting,
+                       const mg_pair_sink *sink, mg_error *err)
 {
     struct join j = {.data = data,
                      .period = period,
                      .columns = columns | MG_PAIR_KEYS,
+                     .choice = choice,
                      .reporting = reporting,
                      .sink = sink};
     mg_status status;

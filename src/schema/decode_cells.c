@@ -144,6 +144,13 @@ bool decode_small(mg_cell cell, unsigned max, uint16_t *value)
     return true;
 }
 
+/* Whether two cells have the same text: then they mean the same number, and one of
+ * them need not be read. */
+static bool same_text(mg_cell a, mg_cell b)
+{
+    return a.n == b.n && a.n > 0 && memcmp(a.text, b.text, a.n) == 0;
+}
+
 /* A quantity or a filed value; 0, -1 and blanks are missing. */
 static double optional_number(mg_decoder *decoder, mg_cell cell, int shift)
 {
@@ -162,6 +169,15 @@ static double optional_number(mg_decoder *decoder, mg_cell cell, int shift)
     return got > 0 ? got : NAN;
 }
 
+static double filed_value(const mg_schema *schema, mg_decoder *decoder,
+                          const mg_cell *cells, mg_field field, double value)
+{
+    if (schema->value_shift == 0 && value > 0 &&
+        same_text(cells[field], cells[MG_F_VALUE]))
+        return value;
+    return optional_number(decoder, cells[field], 0);
+}
+
 static bool is_true(mg_cell cell)
 {
     return cell.n > 0 && ((cell.text[0] | 0x20) == 't' || cell.text[0] == '1');
@@ -177,9 +193,11 @@ void decode_optional(const mg_schema *schema, mg_decoder *decoder, const mg_cell
     mg_cell date = cells[MG_F_VINTAGE];
 
     row->kg = optional_number(decoder, cells[MG_F_KG], schema->qty_shift);
-    row->qty = optional_number(decoder, cells[MG_F_QTY], 0);
-    row->cif_usd = optional_number(decoder, cells[MG_F_CIF], 0);
-    row->fob_usd = optional_number(decoder, cells[MG_F_FOB], 0);
+    row->qty = schema->qty_shift == 0 && same_text(cells[MG_F_QTY], cells[MG_F_KG])
+                   ? row->kg
+                   : optional_number(decoder, cells[MG_F_QTY], 0);
+    row->cif_usd = filed_value(schema, decoder, cells, MG_F_CIF, row->value_usd);
+    row->fob_usd = filed_value(schema, decoder, cells, MG_F_FOB, row->value_usd);
     if (!cell_missing(code) && !(code.n == 2 && code.text[0] == '-')) {
         if (mg_integer_read(code.text, code.n, &unit) && unit <= 127)
             row->unit = (int8_t)unit;

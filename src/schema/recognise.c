@@ -157,6 +157,57 @@ static int by_column(const void *a, const void *b)
     return (x[0] > y[0]) - (x[0] < y[0]);
 }
 
+/* Whether a field is asked for only where the code that it explains is missing. */
+static bool stands_in(const mg_schema *schema, int field)
+{
+    int code = -1;
+
+    switch (field) {
+    case MG_F_REPORTER_ISO:
+    case MG_F_REPORTER_NAME:
+        code = MG_F_REPORTER;
+        break;
+    case MG_F_PARTNER_ISO:
+    case MG_F_PARTNER_NAME:
+        code = MG_F_PARTNER;
+        break;
+    case MG_F_PARTNER2_ISO:
+        code = MG_F_PARTNER2;
+        break;
+    case MG_F_FLOW_NAME:
+        code = MG_F_FLOW;
+        break;
+    case MG_F_YEAR:
+    case MG_F_MONTH:
+        code = MG_F_PERIOD;
+        break;
+    default:
+        break;
+    }
+    return code >= 0 && schema->column_of[code] >= 0;
+}
+
+static bool begins_with_digit(mg_cell cell)
+{
+    return cell.n > 0 && (unsigned)(cell.text[0] - '0') <= 9;
+}
+
+bool mg_schema_wants_rest(const mg_schema *schema, const mg_cell cells[MG_FIELDS])
+{
+    mg_cell flow = cells[MG_F_FLOW];
+
+    if (schema->n_main == schema->n_needed)
+        return false;
+    return !begins_with_digit(cells[MG_F_REPORTER]) ||
+           !begins_with_digit(cells[MG_F_PARTNER]) ||
+           !begins_with_digit(cells[MG_F_PERIOD]) ||
+           (schema->column_of[MG_F_PARTNER2] >= 0 &&
+            !begins_with_digit(cells[MG_F_PARTNER2])) ||
+           (schema->column_of[MG_F_FLOW] >= 0 &&
+            (flow.n != 1 || strchr("MX1234", flow.text[0]) == NULL ||
+             schema->layout == MG_LAYOUT_WITS));
+}
+
 static void fill(mg_schema *schema, const mg_cell *header, size_t n,
                  const struct fit *fit)
 {
@@ -173,9 +224,14 @@ static void fill(mg_schema *schema, const mg_cell *header, size_t n,
         order[schema->n_needed++][1] = f;
     }
     qsort(order, schema->n_needed, sizeof *order, by_column);
-    for (size_t i = 0; i < schema->n_needed; i++) {
-        schema->needed_column[i] = (uint16_t)order[i][0];
-        schema->needed[i] = (uint8_t)order[i][1];
+    for (size_t i = 0, at = 0; i < 2 * schema->n_needed; i++) { /* twice around */
+        const int *o = order[i % schema->n_needed];
+        if (stands_in(schema, o[1]) != (i >= schema->n_needed))
+            continue;
+        schema->needed_column[at] = (uint16_t)o[0];
+        schema->needed[at++] = (uint8_t)o[1];
+        if (i < schema->n_needed)
+            schema->n_main = at;
     }
     if (schema->layout == MG_LAYOUT_WITS || schema->layout == MG_LAYOUT_BACI)
         schema->value_shift = 3;
@@ -238,9 +294,13 @@ void mg_schema_leave_out(mg_schema *schema, mg_field field)
 {
     size_t kept = 0;
 
+    size_t n_main = schema->n_main;
+
     for (size_t i = 0; i < schema->n_needed; i++) {
-        if (schema->needed[i] == field)
+        if (schema->needed[i] == field) {
+            schema->n_main -= i < n_main;
             continue;
+        }
         schema->needed[kept] = schema->needed[i];
         schema->needed_column[kept++] = schema->needed_column[i];
     }

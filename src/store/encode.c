@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mirrorgap/mem.h"
+#include "store/plane_deflate.h"
 
 enum { DEFLATE_LEVEL = 1, CHUNK_MAX = MG_BLOCK_ROWS * 8 };
 
@@ -43,6 +44,7 @@ column_form column_default_form(mg_column column, uint32_t fine, uint32_t wide)
 struct coder {
     struct libdeflate_compressor *compressor;
     struct libdeflate_decompressor *decompressor;
+    plane_deflater *planes;
     unsigned char *plain, *shuffled, *packed;
     size_t packed_room;
 };
@@ -55,14 +57,18 @@ coder *coder_new(void)
         return NULL;
     c->compressor = libdeflate_alloc_compressor(DEFLATE_LEVEL);
     c->decompressor = libdeflate_alloc_decompressor();
+    c->planes = plane_deflater_new();
     c->plain = mg_alloc(CHUNK_MAX, 1);
     c->shuffled = mg_alloc(CHUNK_MAX, 1);
     if (c->compressor != NULL) {
+        size_t by_planes = plane_deflate_bound(MG_BLOCK_ROWS, 8);
         c->packed_room = libdeflate_zlib_compress_bound(c->compressor, CHUNK_MAX);
+        if (c->packed_room < by_planes)
+            c->packed_room = by_planes;
         c->packed = mg_alloc(c->packed_room, 1);
     }
-    if (c->decompressor == NULL || c->plain == NULL || c->shuffled == NULL ||
-        c->packed == NULL) {
+    if (c->decompressor == NULL || c->planes == NULL || c->plain == NULL ||
+        c->shuffled == NULL || c->packed == NULL) {
         coder_free(c);
         return NULL;
     }
@@ -75,24 +81,70 @@ void coder_free(coder *c)
         return;
     libdeflate_free_compressor(c->compressor);
     libdeflate_free_decompressor(c->decompressor);
+    plane_deflater_free(c->planes);
     free(c->plain);
     free(c->shuffled);
     free(c->packed);
     free(c);
 }
 
+/* The bytes of eight words, gathered by their places: an 8 x 8 transposition by
+ * swapping ever larger squares. */
+static void transpose(uint64_t w[8])
+{
+    static const uint64_t masks[3] = {0x00ff00ff00ff00ffULL, 0x0000ffff0000ffffULL,
+                                      0x00000000ffffffffULL};
+
+    for (int step = 0; step < 3; step++)
+        for (int i = 0; i < 8; i++) {
+            int with = i | 1 << step;
+            unsigned shift = 8U << step;
+            if (with == i)
+                continue;
+            uint64_t swap = (w[i] >> shift ^ w[with]) & masks[step];
+            w[with] ^= swap;
+            w[i] ^= swap << shift;
+        }
+}
+
 static void shuffle(const unsigned char *from, unsigned char *to, size_t n, size_t size)
 {
+    size_t i = 0;
+
+    for (; size == 8 && i + 8 <= n; i += 8) {
+        uint64_t w[8];
+        memcpy(w, from + 8 * i, sizeof w);
+        transpose(w);
+        for (size_t b = 0; b < 8; b++)
+            memcpy(to + b * n + i, &w[b], 8);
+    }
     for (size_t b = 0; b < size; b++)
-        for (size_t i = 0; i < n; i++)
-            to[b * n + i] = from[i * size + b];
+        for (size_t k = i; k < n; k++)
+            to[b * n + k] = from[k * size + b];
 }
 
 static void unshuffle(const unsigned char *from, unsigned char *to, size_t n, size_t size)
 {
+    size_t i = 0;
+
+    for (; size == 8 && i + 8 <= n; i += 8) {
+        uint64_t w[8];
+        for (size_t b = 0; b < 8; b++)
+            memcpy(&w[b], from + b * n + i, 8);
+        transpose(w);
+        memcpy(to + 8 * i, w, sizeof w);
+    }
     for (size_t b = 0; b < size; b++)
-        for (size_t i = 0; i < n; i++)
-            to[i * size + b] = from[b * n + i];
+        for (size_t k = i; k < n; k++)
+            to[k * size + b] = from[b * n + k];
+}
+
+/* The nearest whole number of one that is not negative; larger ones are whole. */
+static double nearest(double v)
+{
+    static const double whole = 4503599627370496.0; /* 2^52 */
+
+    return v < whole ? (v + whole) - whole : v;
 }
 
 /* Money as whole multiples of 1/scale; false where one is none. */
@@ -103,7 +155,7 @@ static bool scale_money(const double *values, size_t n, double scale, int64_t *s
 
     for (size_t i = 0; i < n; i++) {
         double v = values[i];
-        double m = nearbyint(v * scale);
+        double m = nearest(v * scale);
         bool missing = isnan(v);
         fits &= missing || (fabs(m) < exact && m / scale == v);
         scaled[i] = missing ? INT64_MIN : fits ? (int64_t)m : 0;
@@ -130,6 +182,14 @@ static mg_status index_codes(const uint32_t *hs, size_t n, size_t size, hs_codes
     return status;
 }
 
+/* Keys repeat in patterns that a search finds; short planes do not pay for codes
+ * of their own. */
+static bool by_planes(mg_column column, size_t n_chunk)
+{
+    return n_chunk >= 4096 && column != MG_C_EXPORTER && column != MG_C_IMPORTER &&
+           column != MG_C_HS;
+}
+
 mg_status encode_column(coder *c, const void *values, size_t n, size_t n_chunk,
                         mg_column column, column_form form, hs_codes *codes, bool *fits,
                         const void **bytes, size_t *n_bytes, mg_error *err)
@@ -152,8 +212,10 @@ mg_status encode_column(coder *c, const void *values, size_t n, size_t n_chunk,
         shuffle(c->plain, c->shuffled, n_chunk, size);
         raw = c->shuffled;
     }
-    *n_bytes = libdeflate_zlib_compress(c->compressor, raw, n_chunk * size, c->packed,
-                                        c->packed_room);
+    *n_bytes = by_planes(column, n_chunk)
+                   ? plane_deflate(c->planes, raw, n_chunk, size, c->packed)
+                   : libdeflate_zlib_compress(c->compressor, raw, n_chunk * size,
+                                              c->packed, c->packed_room);
     *bytes = c->packed;
     return *n_bytes > 0 ? MG_OK : mg_fail(err, MG_E_NOMEM, "cannot compress a chunk");
 }

@@ -15,6 +15,7 @@ struct segments {
     size_t n;
     coder **coders; /* by thread */
     size_t n_coders;
+    _Atomic uint64_t bytes_read;
     mg_dataset data;
 };
 

@@ -21,11 +21,12 @@ MG_MUST_CHECK mg_status segment_read_index(const char *folder,
                                            const struct segment_entry *entry, bool whole,
                                            struct footer *footer, mg_error *err);
 
-/* Reads columns of one chunk into scratch. */
+/* Reads columns of one chunk into scratch, and adds to *bytes_read. */
 MG_MUST_CHECK mg_status segment_read_block(const char *folder,
                                            const struct segment_entry *entry,
                                            const struct footer *footer, mg_table table,
                                            size_t chunk, uint32_t columns, coder *coder,
-                                           mg_block *scratch, mg_error *err);
+                                           mg_block *scratch,
+                                           _Atomic uint64_t *bytes_read, mg_error *err);
 
 #endif

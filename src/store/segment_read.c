@@ -121,7 +121,7 @@ static mg_status read_column(int fd, const struct footer *f, const struct table_
 mg_status segment_read_block(const char *folder, const struct segment_entry *entry,
                              const struct footer *footer, mg_table table, size_t chunk,
                              uint32_t columns, coder *work, mg_block *scratch,
-                             mg_error *err)
+                             _Atomic uint64_t *bytes_read, mg_error *err)
 {
     const struct table_index *t = &footer->tables[table];
     char path[DISK_PATH];
@@ -148,6 +148,7 @@ mg_status segment_read_block(const char *folder, const struct segment_entry *ent
         else
             status = read_column(fd, footer, t, chunk, (mg_column)c, scratch->n, work,
                                  &bytes, &room, values, err);
+        *bytes_read += t->chunks[chunk * MG_COLUMNS + (size_t)c].n;
     }
     free(bytes);
     close(fd);

@@ -86,7 +86,17 @@ static mg_status read_block(void *self, size_t period, mg_table table, size_t in
         return mg_fail(err, MG_E_NOMEM, "cannot allocate a decompressor");
     return segment_read_block(s->folder, &s->manifest->segments[period],
                               &s->footers[period], table, index, columns, own, scratch,
-                              err);
+                              &s->bytes_read, err);
+}
+
+static void block_ends(void *self, size_t period, mg_table table, size_t index,
+                       uint32_t *first, uint32_t *last)
+{
+    const struct segments *s = self;
+    const struct chunk_range *range = &s->footers[period].tables[table].ranges[index];
+
+    *first = range->first;
+    *last = range->last;
 }
 
 static mg_period_info period_info(const struct footer *f)
@@ -120,8 +130,9 @@ mg_status segments_open(struct segments *s, const char *folder,
 #pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
     for (size_t i = 0; i < s->n; i++) {
         mg_error here = {0};
-        mg_status got = segment_read_index(folder, &manifest->segments[i], whole,
-                                           &s->footers[i], &here);
+        const struct segment_entry *entry = &manifest->segments[i];
+        mg_status got = segment_read_index(folder, entry, whole, &s->footers[i], &here);
+        s->bytes_read += entry->size - (whole ? 0 : entry->index_at);
         if (got != MG_OK) {
 #pragma omp critical(mg_store_open)
             if (status == MG_OK) {
@@ -132,8 +143,11 @@ mg_status segments_open(struct segments *s, const char *folder,
         } else
             s->infos[i] = period_info(&s->footers[i]);
     }
-    s->data = (mg_dataset){
-        .periods = s->infos, .n_periods = s->n, .read = read_block, .self = s};
+    s->data = (mg_dataset){.periods = s->infos,
+                           .n_periods = s->n,
+                           .read = read_block,
+                           .ends = block_ends,
+                           .self = s};
     if (status != MG_OK)
         segments_release(s);
     return status;
@@ -153,7 +167,8 @@ mg_status mg_store_open(const char *path, mg_store **out, mg_error *err)
     if (status == MG_OK)
         status = open_manifest(path, &store->manifest, err);
     if (status == MG_OK)
-        status = segments_open(&store->segments, path, &store->manifest, true, err);
+        /* chunks are checked as they are read: what is not asked for is not read */
+        status = segments_open(&store->segments, path, &store->manifest, false, err);
     if (status != MG_OK) {
         mg_error_at(err, path);
         mg_store_close(store);
@@ -172,6 +187,16 @@ void mg_store_close(mg_store *store)
     if (store->lock >= 0)
         close(store->lock);
     free(store);
+}
+
+uint64_t mg_store_bytes(const mg_store *store, uint64_t *read)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < store->segments.n; i++)
+        bytes += store->manifest.segments[i].size;
+    *read = store->segments.bytes_read;
+    return bytes;
 }
 
 const mg_dataset *mg_store_dataset(const mg_store *store)

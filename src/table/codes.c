@@ -16,33 +16,53 @@ static const uint32_t hs_first[PLACES + 2] = {0,
                                               1U + 36 + 1296 + 46656 + 1679616 +
                                                   60466176 + 2176782336U};
 
-/* A place of a code, or -1. Lower case is not a code. */
-static int place(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A' + 10;
-    return -1;
-}
+/* 1 + the place of a letter or digit of a code, 0 for others. Lower case is none. */
+static const uint8_t place_of[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12,
+    ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16, ['G'] = 17, ['H'] = 18,
+    ['I'] = 19, ['J'] = 20, ['K'] = 21, ['L'] = 22, ['M'] = 23, ['N'] = 24,
+    ['O'] = 25, ['P'] = 26, ['Q'] = 27, ['R'] = 28, ['S'] = 29, ['T'] = 30,
+    ['U'] = 31, ['V'] = 32, ['W'] = 33, ['X'] = 34, ['Y'] = 35, ['Z'] = 36};
 
 /* A code of 1 to `places` places as a number in base 36. */
 static bool read_places(mg_cell code, size_t places, uint32_t *number)
 {
     *number = 0;
     for (size_t i = 0; i < code.n && i < places; i++) {
-        int p = place(code.text[i]);
-        if (p < 0)
+        uint32_t p = place_of[(unsigned char)code.text[i]];
+        if (p == 0)
             return false;
-        *number = *number * BASE + (uint32_t)p;
+        *number = *number * BASE + (p - 1);
     }
     return code.n > 0 && code.n <= places;
+}
+
+/* Six digits, which nearly all codes are, at once; false: others. */
+static bool read_six_digits(const char *text, uint32_t *number)
+{
+    const uint64_t high = 0xf0f0f0f0f0f0ULL;
+    const uint64_t even = 0x00ff00ff00ffULL;
+    uint64_t x = 0;
+
+    memcpy(&x, text, PLACES); /* the first one lowest */
+    if (((x & high) | ((x + 0x060606060606ULL) & high) >> 4) != 0x333333333333ULL)
+        return false;
+    x &= 0x0f0f0f0f0f0fULL;
+    x = (x & even) * BASE + (x >> 8 & even); /* pairs of 16 bits */
+    *number = (uint32_t)(((x & 0xffff) * BASE * BASE + (x >> 16 & 0xffff)) * BASE * BASE +
+                         (x >> 32));
+    return true;
 }
 
 bool mg_hs_pack(mg_cell code, uint32_t *hs)
 {
     uint32_t number;
 
+    if (code.n == PLACES && read_six_digits(code.text, &number)) {
+        *hs = hs_first[PLACES] + number;
+        return true;
+    }
     if (code.n == 5 && mg_text_is(code, "TOTAL")) {
         *hs = MG_HS_TOTAL;
         return true;

@@ -44,6 +44,16 @@ static mg_status memory_read(void *self, size_t period, mg_table table, size_t i
     return MG_OK;
 }
 
+static void memory_ends(void *self, size_t period, mg_table table, size_t index,
+                        uint32_t *first, uint32_t *last)
+{
+    const mg_memory *memory = self;
+    const mg_block *b = &memory->periods[period].tables[table].blocks[index];
+
+    *first = (uint32_t)b->exporter[0] << 16 | b->importer[0];
+    *last = (uint32_t)b->exporter[b->n - 1] << 16 | b->importer[b->n - 1];
+}
+
 /* A used block, as its pages are there already, or a new one. */
 static mg_status get_block(mg_memory *m, mg_table table, mg_block *block, mg_error *err)
 {
@@ -176,6 +186,7 @@ mg_status mg_memory_new(uint32_t columns, const uint32_t *periods, size_t n,
     m->data = (mg_dataset){.periods = m->infos,
                            .n_periods = n,
                            .read = memory_read,
+                           .ends = memory_ends,
                            .open = memory_open,
                            .close = passing ? memory_close : NULL,
                            .self = m};

@@ -30,11 +30,12 @@ static void check_schema(const mg_schema *s, size_t n)
     MUST(s->layout >= 0 && s->layout < MG_LAYOUTS);
     MUST(s->n_columns == n && s->n_unknown <= n);
     MUST(s->n_needed >= 1 && s->n_needed <= MG_FIELDS);
+    MUST(s->n_main >= 1 && s->n_main <= s->n_needed);
     for (size_t i = 0; i < s->n_needed; i++) {
         MUST(s->needed[i] < MG_FIELDS);
         int column = s->column_of[s->needed[i]];
         MUST(column >= 0 && (size_t)column < n);
-        MUST(i == 0 || s->column_of[s->needed[i - 1]] <= column);
+        MUST(i == 0 || i == s->n_main || s->column_of[s->needed[i - 1]] <= column);
         MUST(memchr(s->name_of[s->needed[i]], '\0', sizeof s->name_of[0]) != NULL);
     }
     MUST(s->column_of[MG_F_VALUE] >= 0 && s->column_of[MG_F_CODE] >= 0);

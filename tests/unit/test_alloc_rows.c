@@ -171,7 +171,7 @@ static mg_status memory(bool passing, mg_error *err)
             mg_dataset_close(data, p);
     }
     if (status == MG_OK) /* opens a period once more */
-        status = mg_pair_join(data, 1, MG_JOIN_COLUMNS, NULL, &sink, err);
+        status = mg_pair_join(data, 1, MG_JOIN_COLUMNS, NULL, NULL, &sink, err);
     assert_true(status != MG_OK || seen == want);
     mg_memory_free(m);
     return status;

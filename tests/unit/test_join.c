@@ -96,14 +96,14 @@ static void many_pairs(void **state)
         mg_memory *memory =
             memory_rows_new(&from, m.rows, m.n, periods, 2, MG_PAIR_KEYS, true);
         const mg_dataset *data = mg_memory_dataset(memory);
-        assert_int_equal(mg_pair_join(data, 1, 0, NULL, &sink, NULL), MG_OK);
+        assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, NULL), MG_OK);
         assert_int_equal(m.seen, m.n_pairs);
         assert_int_equal(data->periods[1].rows[MG_T_OBSERVATIONS], 0); /* it is closed */
         m.seen = 0;
-        assert_int_equal(mg_pair_join(data, 1, 0, NULL, &sink, NULL), MG_OK);
+        assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, NULL), MG_OK);
         assert_int_equal(m.seen, m.n_pairs);
         m.seen = 0;
-        assert_int_equal(mg_pair_join(data, 0, 0, NULL, &sink, NULL), MG_OK);
+        assert_int_equal(mg_pair_join(data, 0, 0, NULL, NULL, &sink, NULL), MG_OK);
         assert_int_equal(m.seen, 0); /* a year without rows */
         mg_memory_free(memory);
         free(m.rows);
@@ -174,7 +174,8 @@ static void check_columns(void **state)
     mg_memory *memory =
         memory_rows_new(&from, rows, 2, periods, 2, c->columns | MG_PAIR_KEYS, true);
     assert_int_equal(
-        mg_pair_join(mg_memory_dataset(memory), 1, c->columns, NULL, &sink, NULL), MG_OK);
+        mg_pair_join(mg_memory_dataset(memory), 1, c->columns, NULL, NULL, &sink, NULL),
+        MG_OK);
     assert_int_equal(taken.n, 1);
     assert_int_equal(taken.pair.status, MG_MATCHED);
     check_side(c, &taken.pair.m, &rows[0]);
@@ -200,11 +201,11 @@ static void sinks_and_periods_that_fail(void **state)
     (void)state;
     mg_memory *memory = memory_rows_new(&from, rows, 1, periods, 2, MG_ALL_COLUMNS, true);
     const mg_dataset *data = mg_memory_dataset(memory);
-    assert_int_equal(mg_pair_join(data, 1, 0, NULL, &sink, &err), MG_E_IO);
+    assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, &err), MG_E_IO);
     assert_string_equal(err.what, "no more pairs");
     assert_int_equal(data->periods[1].rows[MG_T_OBSERVATIONS],
                      0); /* closed all the same */
-    assert_int_equal(mg_pair_join(data, 1, 0, NULL, &sink, &err), MG_E_IO);
+    assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, &err), MG_E_IO);
     assert_string_equal(err.what, "the period cannot be had");
     mg_memory_free(memory);
 }

@@ -55,8 +55,8 @@ static void join(mg_row *rows, size_t n, size_t period, struct taken *taken)
     for (size_t p = 0; p < 2; p++) /* who reports is told of opened periods */
         assert_int_equal(mg_dataset_open(data, p, NULL), MG_OK);
     assert_int_equal(mg_reporting_new(data, ref, &reporting, NULL), MG_OK);
-    assert_int_equal(mg_pair_join(data, period, MG_JOIN_COLUMNS, reporting, &sink, NULL),
-                     MG_OK);
+    assert_int_equal(
+        mg_pair_join(data, period, MG_JOIN_COLUMNS, NULL, reporting, &sink, NULL), MG_OK);
     mg_reporting_free(reporting);
     mg_memory_free(memory);
 }
