@@ -20,7 +20,8 @@ mg_status buffer_fill(struct text_buffer *b, size_t want, mg_error *err)
 
 void buffer_drop(struct text_buffer *b, size_t n)
 {
-    memmove(b->text, b->text + n, b->n - n);
+    if (n > 0) /* there may be no text yet */
+        memmove(b->text, b->text + n, b->n - n);
     b->n -= n;
     b->base += n;
 }

@@ -123,6 +123,9 @@ rows() {
         as_libcsv just.csv
         head -c -1 just.csv >open.csv
         as_libcsv open.csv
+        long_file just.csv 60000 nul 10 record:$more -60 # what follows an odd piece
+        head -c -1 just.csv >open.csv
+        as_libcsv open.csv
     done
 }
 
