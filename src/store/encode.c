@@ -182,12 +182,11 @@ static mg_status index_codes(const uint32_t *hs, size_t n, size_t size, hs_codes
     return status;
 }
 
-/* Keys repeat in patterns that a search finds; short planes do not pay for codes
- * of their own. */
+/* Commodity codes repeat in patterns that a search finds; short planes do not pay for
+ * codes of their own. */
 static bool by_planes(mg_column column, size_t n_chunk)
 {
-    return n_chunk >= 4096 && column != MG_C_EXPORTER && column != MG_C_IMPORTER &&
-           column != MG_C_HS;
+    return n_chunk >= 4096 && column != MG_C_HS;
 }
 
 mg_status encode_column(coder *c, const void *values, size_t n, size_t n_chunk,
