@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <strings.h>
+
 #include "mirrorgap/table.h"
 #include "testing.h"
 
@@ -69,6 +71,71 @@ static void every_short_code(void **state)
         snprintf(text, sizeof text, "%06u", code % 1000000);
         mg_hs_text(hs_of(text), back);
         assert_string_equal(back, text);
+    }
+}
+
+/* Codes of n places stand behind all shorter ones, numbers to the base of 36. */
+static bool slow_pack(const char *text, size_t n, uint32_t *hs)
+{
+    static const char places[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    uint64_t number = 0;
+    uint64_t shorter = 0;
+
+    if (n == 5 && strncasecmp(text, "TOTAL", 5) == 0) {
+        *hs = 0;
+        return true;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const char *place = memchr(places, text[i], sizeof places - 1);
+        if (place == NULL)
+            return false;
+        number = number * 36 + (uint64_t)(place - places);
+        shorter = shorter * 36 + 1;
+    }
+    if (n < 1 || n > 6)
+        return false;
+    *hs = (uint32_t)(shorter + number);
+    return true;
+}
+
+/* The text at the end of its memory, and *hs as it was where it is no code. */
+static void check_pack(const char *text, size_t n)
+{
+    char *copy = malloc(n + 1);
+    uint32_t got = 77;
+    uint32_t want = 77;
+
+    assert_non_null(copy);
+    memcpy(copy + 1, text, n);
+    bool ok = mg_hs_pack((mg_cell){copy + 1, n}, &got);
+    if (ok != slow_pack(text, n, &want) || got != want)
+        fail_msg("'%.*s' is packed as %u, not %u", (int)n, text, got, want);
+    free(copy);
+}
+
+static void packed_as_numbers(void **state)
+{
+    static const char near[] = "/:@AZ[`az09 \x80\xb0\xb9\xff";
+    char text[8];
+    uint64_t seed = 9;
+
+    (void)state;
+    for (unsigned code = 0; code < 1000000; code += 7) {
+        snprintf(text, sizeof text, "%06u", code);
+        check_pack(text, 6);
+    }
+    for (unsigned place = 0; place < 6; place++)
+        for (int byte = 0; byte < 256; byte++) { /* 0 too */
+            memcpy(text, "870321", 6);
+            text[place] = (char)byte;
+            check_pack(text, 6);
+        }
+    for (int i = 0; i < 400000; i++) {
+        size_t n = random_below(&seed, 4) > 0 ? 6 : random_below(&seed, 8);
+        for (size_t k = 0; k < n; k++)
+            text[k] = random_below(&seed, 6) ? (char)('0' + random_below(&seed, 10))
+                                             : near[random_below(&seed, sizeof near)];
+        check_pack(text, n);
     }
 }
 
@@ -189,6 +256,7 @@ int main(void)
 
     suite_add(&s, "order is level, then text", order_is_level_then_text, NULL);
     suite_add(&s, "every short code", every_short_code, NULL);
+    suite_add(&s, "packed as numbers", packed_as_numbers, NULL);
     SUITE_CASES(&s, hs_refusals, check_hs_refusal);
     suite_add(&s, "TOTAL", total_in_any_case, NULL);
     suite_add(&s, "cut as text", cut_as_text, NULL);
