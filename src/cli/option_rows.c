@@ -144,3 +144,12 @@ void option_rows_of(const cli_verb *verb, struct argp_option *options)
             options[n++] = rows[i].option;
     options[n] = (struct argp_option){0};
 }
+
+const struct argp_option *option_row_of(int key)
+{
+    size_t i = 0;
+
+    while (i + 1 < ROWS && rows[i].option.key != key)
+        i++;
+    return &rows[i].option;
+}

@@ -60,4 +60,7 @@ enum {
 enum { OPTION_ROWS_MAX = 80 };
 void option_rows_of(const cli_verb *verb, struct argp_option *options);
 
+/* The option with this key, which is there: its name, and what it takes. */
+const struct argp_option *option_row_of(int key);
+
 #endif

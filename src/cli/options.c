@@ -186,6 +186,13 @@ static bool *switch_option(cli_options *o, int key)
     }
 }
 
+static void refuse_value(int key, const char *arg, struct argp_state *state)
+{
+    const struct argp_option *option = option_row_of(key);
+
+    argp_error(state, "'%s' is no value for --%s %s", arg, option->name, option->arg);
+}
+
 static error_t take(int key, char *arg, struct argp_state *state)
 {
     cli_options *o = state->input;
@@ -208,7 +215,7 @@ static error_t take(int key, char *arg, struct argp_state *state)
         if (arg == NULL)
             return ARGP_ERR_UNKNOWN;
         if (!take_value(o, key, arg))
-            argp_error(state, "'%s' is no value for this option", arg);
+            refuse_value(key, arg, state);
         return 0;
     }
     return ARGP_ERR_UNKNOWN;

@@ -107,14 +107,26 @@ csv.writer(open("turned.csv", "w", newline=""), lineterminator="\n").writerows(r
     cmp expected.txt got.txt
 }
 
-@test "the three readers agree" {
+@test "all readers agree" {
     for f in *.csv; do
         [ "$f" != quotes.csv ] || continue
         mirrorgap dump -i "$f" --parser fast >fast.txt
+        mirrorgap dump -i "$f" --parser avx2 >avx2.txt
         mirrorgap dump -i "$f" --parser portable >portable.txt
         mirrorgap dump -i "$f" --parser libcsv >libcsv.txt
+        cmp fast.txt avx2.txt
         cmp fast.txt portable.txt
         cmp fast.txt libcsv.txt
+    done
+}
+
+@test "all readers agree on the sample" {
+    sample=$BATS_TEST_DIRNAME/../../datasets/sample
+    mirrorgap dump -i "$sample" >default.txt
+    [ "$(wc -l <default.txt)" -gt 10000 ]
+    for parser in fast avx2 portable libcsv; do
+        mirrorgap dump -i "$sample" --parser "$parser" >got.txt
+        cmp default.txt got.txt
     done
 }
 

@@ -155,6 +155,56 @@ rows() {
     [ "$(rows --exporter CHN --hs 0101 --period 2019)" -eq 1 ]
 }
 
+# as_awk VERB CONDITION OPTION...: the option passes what awk passes of the whole
+# table of store S, by exporter e and importer i, and tells how much it has read.
+as_awk() {
+    local verb=$1 condition=$2
+    shift 2
+    run -0 --separate-stderr mirrorgap "$verb" -v S "$@" -o got.csv
+    # shellcheck disable=SC2154 # run sets it
+    [[ $stderr =~ read\ ([0-9]+)\ of\ the\ store\'s\ ([0-9]+)\ bytes ]]
+    [ "${BASH_REMATCH[1]}" -gt 0 ]
+    [ "${BASH_REMATCH[1]}" -le "${BASH_REMATCH[2]}" ]
+    awk -F, 'NR == 1 { for (k = 1; k <= NF; k++) at[$k] = k; print; next }
+        { e = $at["exporter"]; i = $at["importer"] } '"$condition" "$verb.csv" >want.csv
+    [ "$(wc -l <want.csv)" -gt 1 ]
+    cmp want.csv got.csv
+}
+
+@test "countries of a store: the lines that awk picks from the whole table" {
+    mirrorgap ingest -q -s S "$BATS_TEST_DIRNAME/../../datasets/sample"
+    mirrorgap pairs -q S >pairs.csv
+    [ "$(wc -l <pairs.csv)" -gt 10000 ]
+    as_awk pairs 'e == 156' --exporter 156
+    as_awk pairs 'i == 842' --importer USA
+    as_awk pairs 'e == 36 || i == 36' --country AUS
+    as_awk pairs 'e == 156 || e == 36' --exporter CHN,AUS
+    as_awk pairs 'e == 156 && i == 842' --exporter CHN --importer USA
+    as_awk pairs 'e == 156 && (e == 842 || i == 842)' --exporter CHN --country USA
+    as_awk pairs '$1 == 2016 && i == 842' --importer USA --period 2016
+    run -3 mirrorgap pairs -q S --exporter ATA
+}
+
+@test "a store with blocks that need not be read" {
+    mirrorgap synth -q --seed 1 --reporters 60 --commodities 400 --periods 1 -o world
+    mirrorgap ingest -q -s S world
+    mirrorgap pairs -q S >pairs.csv
+    as_awk pairs 1
+    whole=${BASH_REMATCH[1]}
+    first=$(sed -n 2p pairs.csv | cut -d, -f3)
+    last=$(tail -n 1 pairs.csv | cut -d, -f3)
+    for code in "$first" "$last"; do
+        as_awk pairs "e == $code" --exporter "$code"
+        [ "${BASH_REMATCH[1]}" -lt "$whole" ]
+        as_awk pairs "i == $code" --importer "$code"
+        as_awk pairs "e == $code || i == $code" --country "$code"
+    done
+    cut -d, -f3 pairs.csv | sed 1d | sort -nu | awk 'NR % 6 == 0' >codes.txt
+    while read -r code; do
+        as_awk pairs "e == $code" --exporter "$code"
+    done <codes.txt
+}
+
 @test "filters that pass nothing end with 3" {
     run -3 mirrorgap pairs -q -i plus.csv --level 2
     run -3 mirrorgap pairs -q -i plus.csv --freq M

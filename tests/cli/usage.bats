@@ -50,6 +50,16 @@ load helper
     fails_with 2 'tables' mirrorgap dump -i plus.csv --layout tables
 }
 
+@test "a wrong value: the option and its choices are named" {
+    fails_with 2 "'nope' is no value for --parser fast\|avx2\|portable\|libcsv" \
+        mirrorgap dump -i plus.csv --parser nope
+    fails_with 2 "'' is no value for --parser" mirrorgap ingest -s S plus.csv --parser ''
+    fails_with 2 "'FAST' is no value for --parser" mirrorgap dump -i plus.csv --parser FAST
+    fails_with 2 "'xls' is no value for --format csv" mirrorgap pairs -i plus.csv --format xls
+    fails_with 2 "'0' is no value for --threads N" mirrorgap pairs -i plus.csv -@ 0
+    [ ! -e S ]
+}
+
 @test "options may stand anywhere after the verb" {
     mirrorgap pairs -q -i --cif none plus.csv --limit 3 >a
     mirrorgap pairs --limit=3 plus.csv -i --cif=none -q >b
