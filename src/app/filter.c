@@ -57,7 +57,10 @@ bool filter_cell(const mg_filter *f, unsigned exporter, unsigned importer, uint3
 
 static bool any_between(const uint8_t *codes, uint32_t from, uint32_t to)
 {
-    return memchr(codes + from, 1, to - from + 1) != NULL;
+    for (uint32_t code = from; code <= to; code++)
+        if (codes[code] != 0)
+            return true;
+    return false;
 }
 
 /* Whether places from `first` to `last` may hold a cell that is asked for: rows are

@@ -223,7 +223,12 @@ static bool is_noise(const unsigned char *plane, size_t n)
         squares += c * c;
     }
     /* n^2 / 256 where all are equally frequent; 1 % more is a hundredth of a bit */
-    return squares * 256 < (uint64_t)n * n + (uint64_t)n * n / 100 + 256 * (uint64_t)n;
+    if (squares * 256 >= (uint64_t)n * n + (uint64_t)n * n / 100 + 256 * (uint64_t)n)
+        return false;
+    size_t repeats = 0; /* noise has one in 256 */
+    for (size_t i = 1; i < n; i++)
+        repeats += plane[i] == plane[i - 1];
+    return repeats < n / 32;
 }
 
 static void write_plane(plane_deflater *d, bit_writer *w, const unsigned char *plane,
