@@ -3,43 +3,66 @@
 
 #include <string.h>
 
-enum { BYTES = 8, RADIX = 256 };
+/* Digits are wide where there are many items, so that there are fewer passes; few
+ * items are not worth the counters. */
+enum { NARROW = 8, WIDE = 11, MANY = 8192, DIGITS = 8 };
 
-static unsigned byte_of(uint64_t key, int byte)
+/* Bits [shift, shift + width) of the key. */
+struct digit {
+    unsigned shift, mask;
+};
+
+static unsigned value_of(uint64_t key, struct digit digit)
 {
-    return (unsigned)(key >> 8 * byte) & 255;
+    return (unsigned)(key >> digit.shift) & digit.mask;
 }
 
-/* One pass, least byte first; false where all items share the byte. */
-static bool pass(const mg_radix_item *from, mg_radix_item *to, size_t n, int byte,
-                 size_t *count)
+/* Cuts the bits in which keys differ into digits, the lowest first. */
+static int cut_digits(uint64_t varying, unsigned width, struct digit digits[DIGITS])
 {
-    size_t at = 0;
+    int n = 0;
 
-    if (count[byte_of(from[0].key, byte)] == n)
-        return false;
-    for (int v = 0; v < RADIX; v++) {
-        size_t here = count[v];
-        count[v] = at;
+    while (varying != 0) {
+        unsigned shift = (unsigned)__builtin_ctzll(varying);
+        uint64_t mask = (uint64_t)((1U << width) - 1) << shift;
+        digits[n++] = (struct digit){shift, (1U << width) - 1};
+        varying &= ~mask;
+    }
+    return n;
+}
+
+static void pass(const mg_radix_item *from, mg_radix_item *to, size_t n,
+                 struct digit digit, uint32_t *counts)
+{
+    uint32_t at = 0;
+
+    for (unsigned v = 0; v <= digit.mask; v++) {
+        uint32_t here = counts[v];
+        counts[v] = at;
         at += here;
     }
     for (size_t i = 0; i < n; i++)
-        to[count[byte_of(from[i].key, byte)]++] = from[i];
-    return true;
+        to[counts[value_of(from[i].key, digit)]++] = from[i];
 }
 
 void mg_radix_sort(mg_radix_item **items, mg_radix_item **work, size_t n)
 {
-    size_t counts[BYTES][RADIX];
+    uint32_t counts[DIGITS][1 << WIDE];
+    struct digit digits[DIGITS];
+    uint64_t varying = 0;
 
-    memset(counts, 0, sizeof counts);
+    for (size_t i = 1; i < n; i++)
+        varying |= (*items)[i].key ^ (*items)[0].key;
+    int n_digits = cut_digits(varying, n < MANY ? NARROW : WIDE, digits);
+    for (int d = 0; d < n_digits; d++)
+        memset(counts[d], 0, (digits[d].mask + 1) * sizeof counts[d][0]);
     for (size_t i = 0; i < n; i++)
-        for (int b = 0; b < BYTES; b++)
-            counts[b][byte_of((*items)[i].key, b)]++;
-    for (int b = 0; n > 0 && b < BYTES; b++)
-        if (pass(*items, *work, n, b, counts[b])) {
-            mg_radix_item *swap = *items;
-            *items = *work;
-            *work = swap;
-        }
+        for (int d = 0; d < n_digits; d++)
+            counts[d][value_of((*items)[i].key, digits[d])]++;
+    for (int d = 0; d < n_digits; d++) {
+        pass(*items, *work, n, digits[d], counts[d]);
+        mg_radix_item *swap = *items;
+        *items = *work;
+        *work = swap;
+    }
 }
