@@ -121,6 +121,7 @@ mg_splitter *mg_splitter_new(char delimiter)
     }
     s->started = true;
     csv_set_delim(&s->parser, (unsigned char)delimiter);
+    csv_set_blk_size(&s->parser, 1 << 16); /* of 128 bytes, a long field takes ages */
     csv_set_space_func(&s->parser, never_blank);
     return s;
 }

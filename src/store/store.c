@@ -194,7 +194,9 @@ uint64_t mg_store_bytes(const mg_store *store, uint64_t *read)
 
     for (size_t i = 0; i < store->segments.n; i++)
         bytes += store->manifest.segments[i].size;
-    *read = store->segments.bytes_read;
+    *read = store->segments.bytes_read; /* what was checked first is read twice */
+    if (*read > bytes)
+        *read = bytes;
     return bytes;
 }
 
