@@ -42,7 +42,7 @@ static void set_signals(void)
  * the next one, as the system takes a fault for each page that it hands out. */
 static void keep_memory(void)
 {
-    mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
     mallopt(M_TRIM_THRESHOLD, 64 << 20);
 }
 
