@@ -101,7 +101,7 @@ static inline bool parsed_field(struct parsed *p, mg_cell field)
 static inline bool parse_fast(const char *text, size_t n, char delimiter, mg_scan_way way,
                               bool *odd, struct parsed *p)
 {
-    mg_scan scan = {0};
+    static mg_scan scan; /* its room is large, and used again as it is in pieces */
     bool ok = mg_scan_fields(&scan, text, n, delimiter, way, odd, NULL) == MG_OK &&
               parsed_add(p, "", 0);
     size_t first = 0;
@@ -131,7 +131,6 @@ static inline bool parse_fast(const char *text, size_t n, char delimiter, mg_sca
     }
     if (ok && !*odd && scan.n_ends != first)
         abort(); /* fields that belong to no record */
-    mg_scan_release(&scan);
     return ok;
 }
 
