@@ -41,9 +41,10 @@ typedef struct mg_fate_counts {
 
 void mg_fate_counts_release(mg_fate_counts *counts);
 
-/* Adds one row to the counts. Errors: MG_E_NOMEM. */
+/* Adds rows of one source and fate. Errors: MG_E_NOMEM. */
 MG_MUST_CHECK mg_status mg_fate_counts_add(mg_fate_counts *counts, uint32_t source,
-                                           mg_fate fate, double value, mg_error *err);
+                                           mg_fate fate, const mg_fate_count *more,
+                                           mg_error *err);
 
 /* Adds all counts of `more`. Errors: MG_E_NOMEM. */
 MG_MUST_CHECK mg_status mg_fate_counts_merge(mg_fate_counts *counts,

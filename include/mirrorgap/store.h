@@ -49,7 +49,7 @@ MG_MUST_CHECK mg_status mg_store_fates(const mg_store *store, mg_fate_counts *co
                                        mg_error *err);
 /* A checksum of the content: the same rows from the same sources give the same. */
 mg_hash mg_store_hash(const mg_store *store);
-/* Bytes of all segments; *read: those that were read since the store was opened. */
+/* Bytes of all segments; *read: those that were read, be it only to check them. */
 uint64_t mg_store_bytes(const mg_store *store, uint64_t *read);
 uint64_t mg_store_generation(const mg_store *store);
 

@@ -42,15 +42,15 @@ static mg_status widen(mg_fate_counts *counts, size_t n, mg_error *err)
 }
 
 mg_status mg_fate_counts_add(mg_fate_counts *counts, uint32_t source, mg_fate fate,
-                             double value, mg_error *err)
+                             const mg_fate_count *more, mg_error *err)
 {
     mg_status status = widen(counts, (size_t)source + 1, err);
 
     if (status != MG_OK)
         return status;
     mg_fate_count *count = &counts->by_source[source][fate];
-    count->rows++;
-    mg_sum_add(&count->value, value);
+    count->rows += more->rows;
+    mg_sum_merge(&count->value, &more->value);
     return MG_OK;
 }
 
@@ -247,15 +247,11 @@ static mg_table table_of(const mg_row *row)
 static mg_status count_rows(struct cleaner *c, const mg_row *rows, size_t n,
                             mg_error *err)
 {
-    mg_status status = widen(c->counts, (size_t)rows->source + 1, err);
+    mg_fate_count count = {.rows = n};
 
-    if (status != MG_OK)
-        return status;
-    mg_fate_count *count = &c->counts->by_source[rows->source][rows->fate];
-    count->rows += n;
     for (size_t i = 0; i < n; i++)
-        mg_sum_add(&count->value, rows[i].value_usd);
-    return MG_OK;
+        mg_sum_add(&count.value, rows[i].value_usd);
+    return mg_fate_counts_add(c->counts, rows->source, (mg_fate)rows->fate, &count, err);
 }
 
 /* Judged rows to the sink, as many at once as go to one table. */

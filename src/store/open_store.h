@@ -23,6 +23,7 @@ struct mg_store {
     struct manifest manifest;
     struct segments segments;
     int lock;
+    bool whole; /* every byte was read and checked when it was opened */
 };
 
 MG_MUST_CHECK mg_status open_manifest(const char *folder, struct manifest *manifest,

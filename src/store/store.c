@@ -132,7 +132,7 @@ mg_status segments_open(struct segments *s, const char *folder,
         mg_error here = {0};
         const struct segment_entry *entry = &manifest->segments[i];
         mg_status got = segment_read_index(folder, entry, whole, &s->footers[i], &here);
-        s->bytes_read += entry->size - (whole ? 0 : entry->index_at);
+        s->bytes_read += entry->size - entry->index_at;
         if (got != MG_OK) {
 #pragma omp critical(mg_store_open)
             if (status == MG_OK) {
@@ -162,6 +162,7 @@ mg_status mg_store_open(const char *path, bool whole, mg_store **out, mg_error *
     if (store == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot open the store");
     store->lock = -1;
+    store->whole = whole;
     /* the lock before the manifest: what it names will then stay */
     status = lock_reader(path, &store->lock, err);
     if (status == MG_OK)
@@ -194,9 +195,7 @@ uint64_t mg_store_bytes(const mg_store *store, uint64_t *read)
 
     for (size_t i = 0; i < store->segments.n; i++)
         bytes += store->manifest.segments[i].size;
-    *read = store->segments.bytes_read; /* what was checked first is read twice */
-    if (*read > bytes)
-        *read = bytes;
+    *read = store->whole ? bytes : store->segments.bytes_read;
     return bytes;
 }
 
@@ -221,13 +220,9 @@ mg_status mg_store_fates(const mg_store *store, mg_fate_counts *counts, mg_error
             const struct source_fate *part = &f->fates[k];
             if (part->source >= store->manifest.n_sources)
                 return mg_fail(err, MG_E_STORE, "a segment speaks of an unknown source");
+            const mg_fate_count more = {part->rows, part->value};
             status =
-                mg_fate_counts_add(counts, part->source, (mg_fate)part->fate, 0, err);
-            if (status != MG_OK)
-                break;
-            mg_fate_count *c = &counts->by_source[part->source][part->fate];
-            c->rows += part->rows - 1; /* one was added just now */
-            mg_sum_merge(&c->value, &part->value);
+                mg_fate_counts_add(counts, part->source, (mg_fate)part->fate, &more, err);
         }
     }
     return status;

@@ -69,4 +69,22 @@ static inline mg_memory *memory_rows_new(struct memory_rows *from, mg_row *rows,
     return memory;
 }
 
+/* A filed row of weight 2 value kg. */
+static inline mg_row row_of(uint32_t period, unsigned exporter, unsigned importer,
+                            const char *hs, mg_flow flow, double value)
+{
+    return (mg_row){.period = period,
+                    .exporter = (uint16_t)exporter,
+                    .importer = (uint16_t)importer,
+                    .hs = hs_of(hs),
+                    .edition = 5,
+                    .flow = (uint8_t)flow,
+                    .unit = 8,
+                    .value_usd = value,
+                    .kg = 2 * value,
+                    .qty = NAN,
+                    .cif_usd = NAN,
+                    .fob_usd = NAN};
+}
+
 #endif

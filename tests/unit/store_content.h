@@ -64,9 +64,12 @@ static inline mg_status produce(void *self, const mg_clean_sink *sink,
         for (size_t i = 0; status == MG_OK && i < c->n[t]; batch++) {
             size_t n = batch < c->n[t] - i ? batch : c->n[t] - i;
             status = sink->take(sink->self, (mg_table)t, row, n, err);
-            for (size_t k = 0; status == MG_OK && t != MG_T_CONTROLS && k < n; k++)
+            for (size_t k = 0; status == MG_OK && t != MG_T_CONTROLS && k < n; k++) {
+                mg_fate_count one = {.rows = 1};
+                mg_sum_add(&one.value, row[k].value_usd);
                 status = mg_fate_counts_add(counts, row[k].source, (mg_fate)row[k].fate,
-                                            row[k].value_usd, err);
+                                            &one, err);
+            }
             i += n;
             row += n;
         }

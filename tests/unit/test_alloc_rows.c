@@ -148,7 +148,7 @@ static mg_status memory(bool passing, mg_error *err)
 {
     struct memory_rows from = {.rows = rows, .n = 60, .periods = periods, .batch = 7};
     mg_memory_fill fill = {memory_rows_fill, &from};
-    mg_pair_sink sink = {take_pairs, NULL};
+    mg_pair_sink sink = {.take = take_pairs, .self = NULL};
     mg_memory *m = (mg_memory *)1;
     size_t seen = 0;
     size_t want = 0;

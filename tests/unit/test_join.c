@@ -8,23 +8,6 @@ static const uint32_t periods[] = {2015, 2016};
 
 enum { CHINA = 156, BRAZIL = 76 };
 
-static mg_row row_of(uint32_t period, unsigned exporter, unsigned importer,
-                     const char *hs, mg_flow flow, double value)
-{
-    return (mg_row){.period = period,
-                    .exporter = (uint16_t)exporter,
-                    .importer = (uint16_t)importer,
-                    .hs = hs_of(hs),
-                    .edition = 5,
-                    .flow = (uint8_t)flow,
-                    .unit = 8,
-                    .value_usd = value,
-                    .kg = 2 * value,
-                    .qty = NAN,
-                    .cif_usd = NAN,
-                    .fob_usd = NAN};
-}
-
 /* More pairs than are handed over at once, more rows than a block has: cells that
  * lie across a boundary are whole. One by one against how the rows were made. */
 struct made {
@@ -90,7 +73,7 @@ static void many_pairs(void **state)
     for (uint64_t seed = 1; seed <= 16; seed++) {
         struct made m = {0};
         struct memory_rows from = {.batch = 1000};
-        mg_pair_sink sink = {compare_pairs, &m};
+        mg_pair_sink sink = {.take = compare_pairs, .self = &m};
         make_pairs(&m, 60000, seed);
         assert_true(m.n > MG_BLOCK_ROWS);
         mg_memory *memory =
@@ -163,7 +146,7 @@ static void check_columns(void **state)
     mg_row rows[] = {row_of(2016, BRAZIL, CHINA, "1201", MG_FLOW_M, 120),
                      row_of(2016, BRAZIL, CHINA, "1201", MG_FLOW_X, 100)};
     struct memory_rows from = {0};
-    mg_pair_sink sink = {take_one, &taken};
+    mg_pair_sink sink = {.take = take_one, .self = &taken};
 
     for (int i = 0; i < 2; i++) {
         rows[i].qty = 3 + i;
@@ -195,7 +178,7 @@ static void sinks_and_periods_that_fail(void **state)
 {
     mg_row rows[] = {row_of(2016, BRAZIL, CHINA, "1201", MG_FLOW_M, 120)};
     struct memory_rows from = {.fail_at = 2};
-    mg_pair_sink sink = {take_none, NULL};
+    mg_pair_sink sink = {.take = take_none, .self = NULL};
     mg_error err = {0};
 
     (void)state;

@@ -22,23 +22,6 @@ static mg_status take_pairs(void *self, const mg_pair *pairs, size_t n, mg_error
     return MG_OK;
 }
 
-static mg_row row_of(uint32_t period, unsigned exporter, unsigned importer,
-                     const char *hs, mg_flow flow, double value)
-{
-    return (mg_row){.period = period,
-                    .exporter = (uint16_t)exporter,
-                    .importer = (uint16_t)importer,
-                    .hs = hs_of(hs),
-                    .edition = 5,
-                    .flow = (uint8_t)flow,
-                    .unit = 8,
-                    .value_usd = value,
-                    .kg = 2 * value,
-                    .qty = NAN,
-                    .cif_usd = NAN,
-                    .fob_usd = NAN};
-}
-
 static const uint32_t periods[] = {2015, 2016};
 
 /* Joins period number `period` in a data set of two years. */
@@ -49,7 +32,7 @@ static void join(mg_row *rows, size_t n, size_t period, struct taken *taken)
         memory_rows_new(&from, rows, n, periods, 2, MG_ALL_COLUMNS, false);
     const mg_dataset *data = mg_memory_dataset(memory);
     mg_reporting *reporting = NULL;
-    mg_pair_sink sink = {take_pairs, taken};
+    mg_pair_sink sink = {.take = take_pairs, .self = taken};
 
     taken->n = 0;
     for (size_t p = 0; p < 2; p++) /* who reports is told of opened periods */
