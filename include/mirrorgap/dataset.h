@@ -81,14 +81,16 @@ static inline size_t mg_dataset_blocks(const mg_dataset *data, size_t period,
                     MG_BLOCK_ROWS);
 }
 
+typedef struct mg_reporter_counts {
+    uint16_t reporter;
+    uint32_t counts[MG_FLOW_COUNT][2]; /* observations, World rows */
+} mg_reporter_counts;
+
 /* Counts observations and World rows as they pass, for mg_period_info. Zero it
  * before use. */
 typedef struct mg_coverage_counter {
     uint32_t *place_of; /* by reporter code: 1 + its place, or 0; NULL until used */
-    struct mg_reporter_counts {
-        uint16_t reporter;
-        uint32_t counts[MG_FLOW_COUNT][2]; /* observations, World rows */
-    } * reporters;                         /* in the order of their first row */
+    mg_reporter_counts *reporters; /* in the order of their first row */
     size_t n, room;
     uint32_t editions;
 } mg_coverage_counter;

@@ -75,6 +75,7 @@ bool mg_reporting_in(const mg_reporting *reporting, size_t period, unsigned coun
 typedef struct mg_pair_sink {
     mg_status (*take)(void *self, const mg_pair *pairs, size_t n, mg_error *err);
     void *self;
+    void (*see)(void *self, const mg_block *block); /* each block before it is joined */
 } mg_pair_sink;
 MG_MUST_CHECK mg_status mg_pair_join(const mg_dataset *data, size_t period,
                                      uint32_t columns, const mg_block_choice *choice,

@@ -12,7 +12,7 @@ typedef struct mg_radix_item {
 } mg_radix_item;
 
 /* Sorts (*items)[0..n), n < 2^32, by key, equal keys in the order they come in. *items
- * and *work (n items each) may have changed places. Bytes of the key that all items share
+ * and *work (n items each) may have changed places. Bits of the key that all items share
  * cost nothing. */
 void mg_radix_sort(mg_radix_item **items, mg_radix_item **work, size_t n);
 

@@ -141,33 +141,17 @@ static mg_status note_options(mg_output *output, const mg_session *session,
     return status;
 }
 
-/* Observations of X and M that are asked for, counted apart from the join. */
-static mg_status count_observations(const mg_dataset *data, size_t period,
-                                    const mg_filter *filter, mg_pairs_summary *summary,
-                                    mg_error *err)
+/* Counts the observations of X and M that are asked for, apart from the join. */
+static void count_observations(void *self, const mg_block *b)
 {
-    const uint32_t columns = MG_BIT(MG_C_EXPORTER) | MG_BIT(MG_C_IMPORTER) |
-                             MG_BIT(MG_C_HS) | MG_BIT(MG_C_FLOW);
-    const mg_block_choice choice = filter_blocks(filter);
-    mg_block scratch;
-    const mg_block *b = NULL;
-    size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
-    mg_status status = mg_block_init(&scratch, columns, err);
+    struct printer *pr = self;
 
-    for (size_t k = 0; status == MG_OK && k < n; k++) {
-        if (!mg_dataset_chosen(data, period, MG_T_OBSERVATIONS, k, &choice))
+    for (size_t i = 0; i < b->n; i++) {
+        if (!filter_cell(&pr->options->filter, b->exporter[i], b->importer[i], b->hs[i]))
             continue;
-        status = data->read(data->self, period, MG_T_OBSERVATIONS, k, columns, &scratch,
-                            &b, err);
-        for (size_t i = 0; status == MG_OK && i < b->n; i++) {
-            if (!filter_cell(filter, b->exporter[i], b->importer[i], b->hs[i]))
-                continue;
-            summary->observations_x += b->flow[i] == MG_FLOW_X;
-            summary->observations_m += b->flow[i] == MG_FLOW_M;
-        }
+        pr->summary->observations_x += b->flow[i] == MG_FLOW_X;
+        pr->summary->observations_m += b->flow[i] == MG_FLOW_M;
     }
-    mg_block_release(&scratch);
-    return status;
 }
 
 static mg_status print_periods(struct printer *pr, const mg_session *session,
@@ -176,7 +160,7 @@ static mg_status print_periods(struct printer *pr, const mg_session *session,
 {
     const mg_dataset *data = mg_session_dataset(session);
     const mg_block_choice choice = filter_blocks(&pr->options->filter);
-    mg_pair_sink sink = {take, pr};
+    mg_pair_sink sink = {take, pr, count_observations};
     mg_status status = MG_OK;
 
     for (size_t p = 0; status == MG_OK && p < data->n_periods; p++) {
@@ -188,8 +172,6 @@ static mg_status print_periods(struct printer *pr, const mg_session *session,
         mg_status written = write_slices(pr, status == MG_OK ? err : NULL);
         if (status == MG_OK)
             status = written;
-        if (status == MG_OK)
-            status = count_observations(data, p, &pr->options->filter, pr->summary, err);
         if (status == MG_OK)
             status = mg_check_stop(talk, err);
         mg_show_progress(talk, &progress);

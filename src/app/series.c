@@ -99,7 +99,7 @@ static mg_status gather_period(struct scored_period *s, const mg_dataset *data,
                                size_t period, int level, mg_error *err)
 {
     struct gatherer g = {s, level};
-    mg_pair_sink sink = {take, &g};
+    mg_pair_sink sink = {.take = take, .self = &g};
     mg_status status =
         mg_pair_join(data, period, MG_ROBUST_Z_COLUMNS, NULL, NULL, &sink, err);
 

@@ -173,8 +173,8 @@ static bool exact_value(uint64_t digits, unsigned behind, int shift, double *val
     return true;
 }
 
-/* Shuffles that close the gap of byte p of sixteen: loaded from p bytes before the
- * middle, byte i is i - 1 up to p and i beyond it. */
+/* Shuffles that close the gap which the point leaves at byte p: bytes before it move
+ * up by one, behind a zero; those after it stay. */
 static const unsigned char close_gap[16][16] = {
 #define GAP(p)                                                                           \
     {                                                                                    \

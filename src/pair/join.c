@@ -100,6 +100,8 @@ static mg_status join_period(struct join *j, mg_error *err)
             continue;
         status = data->read(data->self, j->period, MG_T_OBSERVATIONS, b, j->columns,
                             &scratch, &block, err);
+        if (status == MG_OK && j->sink->see != NULL)
+            j->sink->see(j->sink->self, block);
         if (status == MG_OK)
             status = join_block(j, block, err);
     }

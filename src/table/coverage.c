@@ -7,13 +7,13 @@
 enum { CODES = 65536 };
 
 /* The reporter's counts; NULL: no memory. */
-static struct mg_reporter_counts *counts_of(mg_coverage_counter *c, uint16_t reporter)
+static mg_reporter_counts *counts_of(mg_coverage_counter *c, uint16_t reporter)
 {
     if (c->place_of[reporter] == 0) {
         if (mg_grow((void **)&c->reporters, &c->room, c->n + 1, sizeof *c->reporters,
                     NULL) != MG_OK)
             return NULL;
-        c->reporters[c->n++] = (struct mg_reporter_counts){.reporter = reporter};
+        c->reporters[c->n++] = (mg_reporter_counts){.reporter = reporter};
         c->place_of[reporter] = (uint32_t)c->n;
     }
     return &c->reporters[c->place_of[reporter] - 1];
@@ -22,7 +22,7 @@ static struct mg_reporter_counts *counts_of(mg_coverage_counter *c, uint16_t rep
 mg_status mg_coverage_count(mg_coverage_counter *counter, mg_table table,
                             const mg_row *rows, size_t n, mg_error *err)
 {
-    struct mg_reporter_counts *last = NULL;
+    mg_reporter_counts *last = NULL;
 
     if (counter->place_of == NULL)
         counter->place_of = mg_alloc_zero(CODES, sizeof *counter->place_of);
@@ -48,8 +48,8 @@ mg_status mg_coverage_count(mg_coverage_counter *counter, mg_table table,
 
 static int by_reporter(const void *a, const void *b)
 {
-    const struct mg_reporter_counts *x = a;
-    const struct mg_reporter_counts *y = b;
+    const mg_reporter_counts *x = a;
+    const mg_reporter_counts *y = b;
 
     return (x->reporter > y->reporter) - (x->reporter < y->reporter);
 }
@@ -65,7 +65,7 @@ mg_status mg_coverage_list(mg_coverage_counter *counter, mg_coverage **list, siz
         qsort(counter->reporters, counter->n, sizeof *counter->reporters, by_reporter);
     for (size_t i = 0; i < counter->n; i++)
         for (unsigned f = 0; f < MG_FLOW_COUNT; f++) {
-            const struct mg_reporter_counts *r = &counter->reporters[i];
+            const mg_reporter_counts *r = &counter->reporters[i];
             if (r->counts[f][0] > 0 || r->counts[f][1] > 0)
                 (*list)[(*n)++] = (mg_coverage){r->reporter, (uint8_t)f, r->counts[f][0],
                                                 r->counts[f][1]};
