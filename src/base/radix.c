@@ -31,11 +31,16 @@ static int cut_digits(uint64_t varying, unsigned width, struct digit digits[DIGI
     return n;
 }
 
+/* One pass. Its counters are its own, as those of all passes would fill a small stack. */
 static void pass(const mg_radix_item *from, mg_radix_item *to, size_t n,
-                 struct digit digit, uint32_t *counts)
+                 struct digit digit)
 {
+    uint32_t counts[1 << WIDE];
     uint32_t at = 0;
 
+    memset(counts, 0, (digit.mask + 1) * sizeof *counts);
+    for (size_t i = 0; i < n; i++)
+        counts[value_of(from[i].key, digit)]++;
     for (unsigned v = 0; v <= digit.mask; v++) {
         uint32_t here = counts[v];
         counts[v] = at;
@@ -47,20 +52,14 @@ static void pass(const mg_radix_item *from, mg_radix_item *to, size_t n,
 
 void mg_radix_sort(mg_radix_item **items, mg_radix_item **work, size_t n)
 {
-    uint32_t counts[DIGITS][1 << WIDE];
     struct digit digits[DIGITS];
     uint64_t varying = 0;
 
     for (size_t i = 1; i < n; i++)
         varying |= (*items)[i].key ^ (*items)[0].key;
     int n_digits = cut_digits(varying, n < MANY ? NARROW : WIDE, digits);
-    for (int d = 0; d < n_digits; d++)
-        memset(counts[d], 0, (digits[d].mask + 1) * sizeof counts[d][0]);
-    for (size_t i = 0; i < n; i++)
-        for (int d = 0; d < n_digits; d++)
-            counts[d][value_of((*items)[i].key, digits[d])]++;
     for (int d = 0; d < n_digits; d++) {
-        pass(*items, *work, n, digits[d], counts[d]);
+        pass(*items, *work, n, digits[d]);
         mg_radix_item *swap = *items;
         *items = *work;
         *work = swap;
