@@ -71,6 +71,10 @@ mg_status mg_ref_load(const char *dir, mg_ref **out, mg_error *err)
         status = ref_read_areas(ref, err);
     if (status == MG_OK)
         status = ref_read_codes(ref, err);
+    if (status == MG_OK)
+        status = ref_read_borders(ref, err);
+    if (status == MG_OK)
+        status = ref_read_valuations(ref, err);
     if (status != MG_OK) {
         mg_ref_free(ref);
         return status;
@@ -93,6 +97,9 @@ void mg_ref_free(mg_ref *ref)
     ref_names_release(&ref->flow_names);
     ref_names_release(&ref->wits_names);
     ref_names_release(&ref->edition_names);
+    free(ref->borders);
+    free(ref->valuations);
+    free(ref->valuation_of);
     free(ref->areas);
     free(ref->area_of);
     free(ref->folder);
