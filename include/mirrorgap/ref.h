@@ -106,6 +106,10 @@ int mg_ref_find_area(const mg_ref *ref, mg_cell name, unsigned year);
  * is 380 and 381). False where it fits none. */
 bool mg_ref_select_areas(const mg_ref *ref, mg_cell name, uint8_t *set);
 
+/* The codes of every area that is called `name` (as above, codes aside), at most
+ * `room`, in codes[]; returns how many there are. */
+size_t mg_ref_find_areas(const mg_ref *ref, mg_cell name, uint16_t *codes, size_t room);
+
 /* What a file calls a flow. `flow` is the flow itself or, for a part of it,
  * the whole (X, M); sub is true for parts that are not stored. */
 typedef struct mg_flow_match {

@@ -183,6 +183,16 @@ bool mg_ref_select_areas(const mg_ref *ref, mg_cell name, uint8_t *set)
     return n > 0;
 }
 
+size_t mg_ref_find_areas(const mg_ref *ref, mg_cell name, uint16_t *codes, size_t room)
+{
+    size_t n;
+    const struct ref_name *found = ref_names_find(&ref->area_names, name, &n);
+
+    for (size_t i = 0; i < n && i < room; i++)
+        codes[i] = ref->areas[found[i].value].code;
+    return n;
+}
+
 bool mg_ref_find_flow(const mg_ref *ref, mg_cell name, bool wits, mg_flow_match *match)
 {
     size_t n;
