@@ -7,10 +7,28 @@
 #include "mirrorgap/number.h"
 #include "ref/ref_tables.h"
 
-enum { CODE, ISO3, ISO2, NAME, FROM, TO, KIND, PREFER, LAT, LON, ALIASES, COLUMNS };
+enum {
+    CODE,
+    ISO3,
+    ISO2,
+    NAME,
+    FROM,
+    TO,
+    KIND,
+    PREFER,
+    LAT,
+    LON,
+    LANDLOCKED,
+    CONTINENT,
+    REGION,
+    ADVANCED,
+    ALIASES,
+    COLUMNS
+};
 static const char *const columns[COLUMNS + 1] = {
-    "code", "iso3",   "iso2", "name", "from_year", "to_year",
-    "kind", "prefer", "lat",  "lon",  "aliases",   NULL};
+    "code",   "iso3",     "iso2",    "name", "from_year",  "to_year",
+    "kind",   "prefer",   "lat",     "lon",  "landlocked", "continent",
+    "region", "advanced", "aliases", NULL};
 
 static mg_status read_kind(const char *text, uint8_t *kind, mg_error *err)
 {
@@ -34,9 +52,8 @@ static mg_status read_kind(const char *text, uint8_t *kind, mg_error *err)
                    text);
 }
 
-/* A number in [0, max], or `blank` where the field is empty. */
-static mg_status read_integer(const char *column, const char *text, uint16_t blank,
-                              uint16_t max, uint16_t *value, mg_error *err)
+mg_status ref_read_integer(const char *column, const char *text, uint16_t blank,
+                           uint16_t max, uint16_t *value, mg_error *err)
 {
     uint64_t got = blank;
 
@@ -59,20 +76,68 @@ static mg_status read_degrees(const char *column, const char *text, double limit
     return MG_OK;
 }
 
+/* 1, 0 or, where the field is empty, -1. */
+static mg_status read_whether(const char *column, const char *text, int8_t *value,
+                              mg_error *err)
+{
+    *value = -1;
+    if (text[0] == '\0')
+        return MG_OK;
+    if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
+        return mg_fail(err, MG_E_PARSE, "column '%s': '%s' is neither 0 nor 1", column,
+                       text);
+    *value = text[0] == '1';
+    return MG_OK;
+}
+
+const char *mg_continent_name(unsigned continent)
+{
+    static const char *const names[MG_CONTINENTS] = {"",     "Africa", "America",
+                                                     "Asia", "Europe", "Pacific"};
+
+    return continent < MG_CONTINENTS ? names[continent] : "";
+}
+
+static mg_status read_continent(const char *text, uint8_t *continent, mg_error *err)
+{
+    for (unsigned i = 0; i < MG_CONTINENTS; i++)
+        if (strcmp(text, mg_continent_name(i)) == 0) {
+            *continent = (uint8_t)i;
+            return MG_OK;
+        }
+    return mg_fail(err, MG_E_PARSE, "column 'continent': '%s' is no continent", text);
+}
+
+static mg_status fill_place(mg_area *area, const char *const *field, mg_error *err)
+{
+    mg_status status = read_degrees("lat", field[LAT], 90, &area->lat, err);
+
+    if (status == MG_OK)
+        status = read_degrees("lon", field[LON], 180, &area->lon, err);
+    if (status == MG_OK)
+        status = read_whether("landlocked", field[LANDLOCKED], &area->landlocked, err);
+    if (status == MG_OK)
+        status = read_whether("advanced", field[ADVANCED], &area->advanced, err);
+    if (status == MG_OK)
+        status = read_continent(field[CONTINENT], &area->continent, err);
+    snprintf(area->region, sizeof area->region, "%s", field[REGION]);
+    return status;
+}
+
 static mg_status fill(mg_area *area, const char *const *field, mg_error *err)
 {
     mg_status status = read_kind(field[KIND], &area->kind, err);
 
     if (status == MG_OK)
-        status = read_integer("code", field[CODE], 0, 65535, &area->code, err);
+        status = ref_read_integer("code", field[CODE], 0, 65535, &area->code, err);
     if (status == MG_OK)
-        status = read_integer("from_year", field[FROM], 0, 9999, &area->from_year, err);
+        status =
+            ref_read_integer("from_year", field[FROM], 0, 9999, &area->from_year, err);
     if (status == MG_OK)
-        status = read_integer("to_year", field[TO], 65535, 65535, &area->to_year, err);
+        status =
+            ref_read_integer("to_year", field[TO], 65535, 65535, &area->to_year, err);
     if (status == MG_OK)
-        status = read_degrees("lat", field[LAT], 90, &area->lat, err);
-    if (status == MG_OK)
-        status = read_degrees("lon", field[LON], 180, &area->lon, err);
+        status = fill_place(area, field, err);
     if (status != MG_OK)
         return status;
     area->prefer = strcmp(field[PREFER], "1") == 0;

@@ -71,6 +71,10 @@ mg_status mg_ref_load(const char *dir, mg_ref **out, mg_error *err)
         status = ref_read_areas(ref, err);
     if (status == MG_OK)
         status = ref_read_codes(ref, err);
+    if (status == MG_OK)
+        status = ref_read_borders(ref, err);
+    if (status == MG_OK)
+        status = ref_read_valuations(ref, err);
     if (status != MG_OK) {
         mg_ref_free(ref);
         return status;
@@ -93,6 +97,9 @@ void mg_ref_free(mg_ref *ref)
     ref_names_release(&ref->flow_names);
     ref_names_release(&ref->wits_names);
     ref_names_release(&ref->edition_names);
+    free(ref->borders);
+    free(ref->valuations);
+    free(ref->valuation_of);
     free(ref->areas);
     free(ref->area_of);
     free(ref->folder);
@@ -174,6 +181,16 @@ bool mg_ref_select_areas(const mg_ref *ref, mg_cell name, uint8_t *set)
     for (size_t i = 0; i < n; i++)
         set[ref->areas[found[i].value].code] = 1;
     return n > 0;
+}
+
+size_t mg_ref_find_areas(const mg_ref *ref, mg_cell name, uint16_t *codes, size_t room)
+{
+    size_t n;
+    const struct ref_name *found = ref_names_find(&ref->area_names, name, &n);
+
+    for (size_t i = 0; i < n && i < room; i++)
+        codes[i] = ref->areas[found[i].value].code;
+    return n;
 }
 
 bool mg_ref_find_flow(const mg_ref *ref, mg_cell name, bool wits, mg_flow_match *match)

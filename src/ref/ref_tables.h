@@ -19,6 +19,18 @@ struct ref_names {
 
 enum { REF_CODES = 65536, REF_CHAPTERS = 100, REF_UNITS = 64 };
 
+struct ref_valuation {
+    uint16_t reporter;
+    uint16_t from_year, to_year;
+    uint8_t flow; /* MG_FLOW_M or MG_FLOW_X */
+    mg_valuation is;
+};
+
+/* Rows of one area and flow in `valuations`. */
+struct ref_span {
+    uint32_t first, n;
+};
+
 struct mg_ref {
     char *folder;
     bool short_of_memory;
@@ -27,6 +39,11 @@ struct mg_ref {
     int *area_of;             /* by code: index in areas, or -1 */
     uint8_t kinds[REF_CODES]; /* mg_area_kind by code */
     struct ref_names area_names, flow_names, wits_names, edition_names;
+    uint32_t *borders; /* both ways round: code << 16 | code; sorted */
+    size_t n_borders, room_borders;
+    struct ref_valuation *valuations; /* by reporter, flow and year */
+    size_t n_valuations, room_valuations;
+    struct ref_span (*valuation_of)[2]; /* by area: imports, exports */
     char *chapters[REF_CHAPTERS];
     char *units[REF_UNITS + 1]; /* index 0: unit -1 */
 };
@@ -46,5 +63,12 @@ void ref_names_release(struct ref_names *names);
 /* Fills `ref` from the tables in its folder. */
 MG_MUST_CHECK mg_status ref_read_areas(mg_ref *ref, mg_error *err);
 MG_MUST_CHECK mg_status ref_read_codes(mg_ref *ref, mg_error *err);
+MG_MUST_CHECK mg_status ref_read_borders(mg_ref *ref, mg_error *err);
+MG_MUST_CHECK mg_status ref_read_valuations(mg_ref *ref, mg_error *err);
+
+/* A number in [0, max], or `blank` where the field is empty. */
+MG_MUST_CHECK mg_status ref_read_integer(const char *column, const char *text,
+                                         uint16_t blank, uint16_t max, uint16_t *value,
+                                         mg_error *err);
 
 #endif

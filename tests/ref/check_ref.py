@@ -19,12 +19,26 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 REF = os.path.normpath(os.path.join(HERE, "..", "..", "datasets", "ref"))
 YEARS = range(1900, 2101)
 COLUMNS = {
-    "countries.csv": "code,iso3,iso2,name,from_year,to_year,kind,prefer,lat,lon,landlocked,aliases,note",
+    "countries.csv": "code,iso3,iso2,name,from_year,to_year,kind,prefer,lat,lon,landlocked,continent,region,"
+                     "advanced,aliases,note",
     "units.csv": "code,abbr,name,family,to_base,base,aliases",
     "editions.csv": "edition,name,in_force_from,code_aliases",
     "flows.csv": "code,legacy_code,wits_code,part_of,names",
     "chapters.csv": "hs2,section,name",
+    "borders.csv": "code_a,code_b,note",
+    "valuation.csv": "reporter,flow,from_year,to_year,valuation,system",
 }
+CONTINENTS = {"Africa", "America", "Asia", "Europe", "Pacific"}
+# sub-regions of UN M49 and their continent, cases aside where CEPII differs
+REGIONS = {"Northern Africa": "Africa", "Eastern Africa": "Africa", "Middle Africa": "Africa",
+           "Southern Africa": "Africa", "Western Africa": "Africa", "Caribbean": "America",
+           "Central America": "America", "South America": "America", "Northern America": "America",
+           "Central Asia": "Asia", "Eastern Asia": "Asia", "South-eastern Asia": "Asia", "Southern Asia": "Asia",
+           "Western Asia": "Asia", "Eastern Europe": "Europe", "Northern Europe": "Europe",
+           "Southern Europe": "Europe", "Western Europe": "Europe", "Australia and New Zealand": "Pacific",
+           "Melanesia": "Pacific", "Micronesia": "Pacific", "Polynesia": "Pacific", "Antarctica": ""}
+ELSEWHERE = {"CYP": "Europe", "TUR": "Europe", "RUS": "Asia", "SUN": "Asia", "ATF": "", "HMD": "", "BVT": "", "SGS": "",
+             "ATB": ""}
 NES = {899, 837, 838, 839, 568, 129, 221, 290, 471, 472, 473, 492, 527, 536, 577, 636, 637, 697, 879}
 GROUPS = {97, 918, 975}
 KINDS = {"world", "group", "nes", "part", "country"}
@@ -185,6 +199,13 @@ def check_countries(rows):
         elif r["landlocked"] not in ("0", "1"):
             f.append("%s: landlocked %s" % (r["code"], r["landlocked"]))
     report("countries: places", f)
+    placed = [r for r in rows if r["kind"] in ("country", "part") and r["code"] != "283"]
+    report("countries: continent, region and advanced",
+           ["%s: %s, %s, %s" % (r["code"], r["continent"], r["region"], r["advanced"]) for r in placed
+            if r["advanced"] not in ("0", "1") or r["region"] not in REGIONS
+            or r["continent"] != ELSEWHERE.get(r["iso3"], REGIONS[r["region"]])]
+           + ["%s: not placed, yet it has one" % r["code"] for r in rows
+              if r not in placed and (r["continent"] or r["region"] or r["advanced"])])
     report("countries: iso2 and iso3", ["%s: %s %s" % (r["code"], r["iso2"], r["iso3"]) for r in rows
            if not re.fullmatch(r"[A-Z0-9_]{0,3}", r["iso3"]) or not re.fullmatch(r"[A-Z0-9]{0,2}", r["iso2"])])
     report("countries: an ISO3, name or alias means one code in one year", ambiguous(rows))
@@ -255,6 +276,37 @@ def check_others(T):
     report("chapters: sections", [r["hs2"] for r in ch if r["section"] != want.get(int(r["hs2"]), "")])
 
 
+def check_pairs(T):
+    area = {r["code"]: r for r in T["countries.csv"]}
+    rows = T["borders.csv"]
+    report("borders: pairs of areas with a place, in order, none twice",
+           ["%s %s" % (r["code_a"], r["code_b"]) for r in rows
+            if any(area.get(r[k], {"lat": ""})["lat"] == "" for k in ("code_a", "code_b"))
+            or int(r["code_a"]) >= int(r["code_b"])]
+           + twice((r["code_a"], r["code_b"]) for r in rows)
+           + ([] if [(int(r["code_a"]), int(r["code_b"])) for r in rows]
+              == sorted((int(r["code_a"]), int(r["code_b"])) for r in rows) else ["not sorted"]))
+    meets = lambda a, b: any(year_in(a, y) and year_in(b, y) for y in YEARS)
+    report("borders: both codes are used in some year",
+           ["%s %s" % (r["code_a"], r["code_b"]) for r in rows if not meets(area[r["code_a"]], area[r["code_b"]])])
+    joined = {r[k] for r in rows for k in ("code_a", "code_b")}
+    report("borders: what has no coast has a neighbour",
+           [c for c, r in area.items() if r["landlocked"] == "1" and r["kind"] == "country" and c not in joined])
+    rows = T["valuation.csv"]
+    report("valuation: areas, flows, years, words",
+           [str(list(r.values())) for r in rows if r["reporter"] not in area or r["flow"] not in ("M", "X")
+            or not re.fullmatch(r"(19|20)\d\d", r["from_year"]) or not re.fullmatch(r"(19|20)\d\d", r["to_year"])
+            or r["from_year"] > r["to_year"] or r["valuation"] not in ("CIF", "FOB", "mixed", "")
+            or r["system"] not in ("general", "special", "mixed", "") or not r["valuation"] + r["system"]])
+    key = [(int(r["reporter"]), r["flow"], int(r["from_year"]), int(r["to_year"])) for r in rows]
+    report("valuation: sorted, no year twice", ["%d %s %d" % b[:3] for a, b in zip(key, key[1:])
+           if a >= b or (a[:2] == b[:2] and a[3] >= b[2])])
+    report("valuation: a row more only where something changes",
+           ["%s %s %s" % (b["reporter"], b["flow"], b["from_year"]) for a, b in zip(rows, rows[1:])
+            if all(a[k] == b[k] for k in ("reporter", "flow", "valuation", "system"))
+            and int(a["to_year"]) + 1 == int(b["from_year"])])
+
+
 # ---- comparisons with the official lists; each returns differences (code, what)
 
 def area_lists(folder):
@@ -323,7 +375,7 @@ def compare_nes(folder, T):
 def compare_cepii(folder, T):
     rows = T["countries.csv"]
     mine = {r["code"]: r for r in rows}
-    find, place, land, d = Countries(rows), [], [], []
+    find, place, land, cont, d = Countries(rows), [], [], [], []
     cities = {}
     for r in read(os.path.join(folder, "geography", "geo_cepii.csv")):
         cities.setdefault(r["iso3"], []).append(r)
@@ -343,7 +395,44 @@ def compare_cepii(folder, T):
             place.append((c, "more than 3 degrees from CEPII's %s" % p["city_en"]))
         if m["landlocked"] != p["landlocked"]:
             land.append((c, "landlocked %s, CEPII %s" % (m["landlocked"], p["landlocked"])))
-    return [("ISO3 of CEPII", d), ("places of CEPII", place), ("landlocked of CEPII", land)]
+        if m["continent"] != ("" if p["continent"] == "No" else p["continent"]):
+            cont.append((c, "continent %s, CEPII %s" % (m["continent"], p["continent"])))
+    return [("ISO3 of CEPII", d), ("places of CEPII", place), ("landlocked of CEPII", land),
+            ("continents of CEPII", cont)]
+
+
+def compare_contiguity(folder, T):
+    """As of 2004, over the pairs that CEPII has."""
+    find = Countries(T["countries.csv"])
+    mine = {(int(r["code_a"]), int(r["code_b"])) for r in T["borders.csv"]}
+    d = []
+    for r in read(os.path.join(folder, "geography", "dist_cepii.csv.gz")):
+        a, b = find.find(r["iso_o"], 2004), find.find(r["iso_d"], 2004)
+        if a is not None and b is not None and a < b and (r["contig"] == "1") != ((a, b) in mine):
+            d.append(("%d-%d" % (a, b), "border %d, CEPII %s" % ((a, b) in mine, r["contig"])))
+    return [("contiguity of CEPII", d)]
+
+
+def compare_valuation(folder, T):
+    """Year by year, read apart from scripts/make_valuation."""
+    mine = {}
+    for r in T["valuation.csv"]:
+        for y in range(int(r["from_year"]), int(r["to_year"]) + 1):
+            mine[(r["reporter"], r["flow"], y)] = (r["valuation"], r["system"])
+    source = {}
+    for r in read(os.path.join(folder, "valuation", "valuation_systems_1988_on.csv.gz")):
+        v = {"CIF": "CIF", "FOB": "FOB", "CIF/FOB": "mixed"}.get(r["valuation"], "")
+        s = r["trade_system"].split("/")
+        if len(s) == 2 and "Import" in r["trade_system"]:
+            s = [x.split()[0] for x in s if r["trade_flow"] in x]
+        s = "mixed" if len(s) == 2 else {"General": "general", "Special": "special"}.get(s[0], "")
+        if v or s:
+            source.setdefault((r["r"], r["trade_flow"][0].replace("I", "M").replace("E", "X"), int(r["y"])),
+                              set()).add((v, s))
+    d = [(k[0], "%s %d: %s, source %s" % (k[1], k[2], mine.get(k), sorted(v))) for k, v in source.items()
+         if v != {mine.get(k)}]
+    d += [(k[0], "%s %d is not in the source" % k[1:]) for k in mine if k not in source]
+    return [("valuation systems", d)]
 
 
 def compare_units(folder, T):
@@ -419,7 +508,9 @@ COMPARISONS = [   # table, files it needs (from FOLDER), comparison, how many ch
                    "comtrade_plus/codebook_areas.csv", "comtrade_legacy/partnerAreas.json",
                    "comtrade_legacy/reporterAreas.json", "tables/comtrade_special_codes.csv"], compare_areas, 5),
     ("countries", ["geography/areas_not_specified.csv"], compare_nes, 1),
-    ("countries", ["geography/geo_cepii.csv"], compare_cepii, 3),
+    ("countries", ["geography/geo_cepii.csv"], compare_cepii, 4),
+    ("borders", ["geography/dist_cepii.csv.gz"], compare_contiguity, 1),
+    ("valuation", ["valuation/valuation_systems_1988_on.csv.gz"], compare_valuation, 1),
     ("units", ["comtrade_plus/codebook_quantity_units.csv"], compare_units, 1),
     ("flows", ["comtrade_plus/codebook_flows.csv", "comtrade_legacy/trade_flows.json"], compare_flows, 1),
     ("chapters", ["comtrade_plus/HS.json.gz"], compare_chapters, 1),
@@ -465,6 +556,7 @@ def main():
     T = check_form()
     check_countries(T["countries.csv"])
     check_others(T)
+    check_pairs(T)
     check_official(folder, T)
     if left_out:
         print("%d comparisons with the official lists left out: files not found" % left_out)

@@ -78,6 +78,74 @@ static void areas_nes(void **state)
             fail_msg("%u is no area nes", codes[i]);
 }
 
+static void places(void **state)
+{
+    const mg_area *korea = mg_ref_area(ref, 410);
+    const mg_area *mongolia = mg_ref_area(ref, 496);
+    const mg_area *nes = mg_ref_area(ref, 899);
+
+    (void)state;
+    assert_int_equal(korea->continent, MG_CONTINENT_ASIA);
+    assert_string_equal(korea->region, "Eastern Asia");
+    assert_int_equal(korea->landlocked, 0);
+    assert_int_equal(korea->advanced, 1);
+    assert_int_equal(mongolia->landlocked, 1);
+    assert_int_equal(mongolia->advanced, 0);
+    assert_int_equal(mg_ref_area(ref, 643)->continent, MG_CONTINENT_ASIA); /* as CEPII */
+    assert_string_equal(mg_ref_area(ref, 36)->region, "Australia and New Zealand");
+    assert_int_equal(nes->landlocked, -1);
+    assert_int_equal(nes->advanced, -1);
+    assert_int_equal(nes->continent, MG_CONTINENT_NONE);
+    assert_string_equal(nes->region, "");
+    assert_string_equal(mg_continent_name(MG_CONTINENT_PACIFIC), "Pacific");
+    assert_string_equal(mg_continent_name(99), "");
+}
+
+static void borders(void **state)
+{
+    (void)state;
+    assert_true(mg_ref_border(ref, 156, 408));
+    assert_true(mg_ref_border(ref, 408, 156));
+    assert_true(mg_ref_border(ref, 408, 810));  /* the Soviet Union */
+    assert_true(mg_ref_border(ref, 280, 278));  /* the two Germanies */
+    assert_false(mg_ref_border(ref, 276, 278)); /* never at one time */
+    assert_false(mg_ref_border(ref, 156, 410));
+    assert_false(mg_ref_border(ref, 156, 156));
+    assert_false(mg_ref_border(ref, 899, 156));
+    assert_false(mg_ref_border(ref, 70000, 156));
+}
+
+struct valuation_case {
+    const char *name;
+    unsigned reporter, flow, year;
+    int basis, system;
+};
+
+static struct valuation_case valuation_cases[] = {
+    {"China", 156, MG_FLOW_M, 2016, MG_BASIS_CIF, MG_SYSTEM_GENERAL},
+    {"China's exports", 156, MG_FLOW_X, 2016, MG_BASIS_FOB, MG_SYSTEM_GENERAL},
+    {"Canada", 124, MG_FLOW_M, 2016, MG_BASIS_FOB, MG_SYSTEM_GENERAL},
+    {"re-imports are imports", 124, MG_FLOW_RM, 2016, MG_BASIS_FOB, MG_SYSTEM_GENERAL},
+    {"after the last year", 124, MG_FLOW_M, 2050, MG_BASIS_FOB, MG_SYSTEM_GENERAL},
+    {"before the first", 124, MG_FLOW_M, 1962, MG_BASIS_FOB, MG_SYSTEM_GENERAL},
+    {"Brazil before", 76, MG_FLOW_M, 1999, MG_BASIS_CIF, MG_SYSTEM_SPECIAL},
+    {"Brazil after", 76, MG_FLOW_M, 2000, MG_BASIS_MIXED, MG_SYSTEM_SPECIAL},
+    {"a gap in the years", 324, MG_FLOW_M, 2010, MG_BASIS_CIF, MG_SYSTEM_SPECIAL},
+    {"Italy by its new code", 380, MG_FLOW_M, 2016, MG_BASIS_CIF, MG_SYSTEM_SPECIAL},
+    {"a silent reporter", 408, MG_FLOW_M, 2016, MG_BASIS_UNKNOWN, MG_SYSTEM_UNKNOWN},
+    {"no area", 12345, MG_FLOW_M, 2016, MG_BASIS_UNKNOWN, MG_SYSTEM_UNKNOWN},
+};
+
+static void check_valuation(void **state)
+{
+    const struct valuation_case *c = *state;
+    mg_valuation got = mg_ref_valuation(ref, c->reporter, c->flow, c->year);
+
+    assert_string_equal(mg_basis_name(got.basis), mg_basis_name((unsigned)c->basis));
+    assert_string_equal(mg_trade_system_name(got.system),
+                        mg_trade_system_name((unsigned)c->system));
+}
+
 static void selecting(void **state)
 {
     uint8_t *set = calloc(65536, 1);
@@ -202,12 +270,15 @@ struct bad_case {
 };
 
 static struct bad_case bad_cases[] = {
-    {"a code twice", "156,AAA,AA,Again,,,country,0,,,,,", "twice"},
-    {"a code that is none", "x,AAA,AA,Bad,,,country,0,,,,,", "code"},
-    {"a code too large", "65536,AAA,AA,Bad,,,country,0,,,,,", "code"},
-    {"a kind that is none", "1,AAA,AA,Bad,,,planet,0,,,,,", "kind"},
-    {"a latitude beyond the pole", "1,AAA,AA,Bad,,,country,0,91,0,,,", "lat"},
-    {"a year that is none", "1,AAA,AA,Bad,MCM,,country,0,,,,,", "from_year"},
+    {"a code twice", "156,AAA,AA,Again,,,country,0,,,,,,,,", "twice"},
+    {"a code that is none", "x,AAA,AA,Bad,,,country,0,,,,,,,,", "code"},
+    {"a code too large", "65536,AAA,AA,Bad,,,country,0,,,,,,,,", "code"},
+    {"a kind that is none", "1,AAA,AA,Bad,,,planet,0,,,,,,,,", "kind"},
+    {"a latitude beyond the pole", "1,AAA,AA,Bad,,,country,0,91,0,,,,,,", "lat"},
+    {"a year that is none", "1,AAA,AA,Bad,MCM,,country,0,,,,,,,,", "from_year"},
+    {"a coast that is maybe", "1,AAA,AA,Bad,,,country,0,0,0,maybe,,,,,", "landlocked"},
+    {"a continent that is none", "1,AAA,AA,Bad,,,country,0,0,0,0,Mu,,,,", "continent"},
+    {"an economy of grade 2", "1,AAA,AA,Bad,,,country,0,0,0,0,Asia,,2,,", "advanced"},
 };
 
 static void check_bad(void **state)
@@ -224,7 +295,8 @@ static void check_bad(void **state)
     assert_non_null(file);
     fprintf(file,
             "code,iso3,iso2,name,from_year,to_year,kind,prefer,lat,lon,landlocked,"
-            "aliases,note\n156,CHN,CN,China,,,country,0,,,,,\n%s\n",
+            "continent,region,advanced,aliases,note\n"
+            "156,CHN,CN,China,,,country,0,,,,,,,,\n%s\n",
             c->row);
     fclose(file);
     mg_status status = mg_ref_load(dir, &none, &err);
@@ -249,6 +321,9 @@ int main(void)
     SUITE_CASES(&s, area_cases, check_area);
     suite_add(&s, "areas by code", areas_by_code, NULL);
     suite_add(&s, "areas nes", areas_nes, NULL);
+    suite_add(&s, "places", places, NULL);
+    suite_add(&s, "borders", borders, NULL);
+    SUITE_CASES(&s, valuation_cases, check_valuation);
     suite_add(&s, "selecting", selecting, NULL);
     SUITE_CASES(&s, flow_cases, check_flow);
     SUITE_CASES(&s, edition_cases, check_edition);
