@@ -13,8 +13,8 @@
  *     relation of the tables low to low+1, ..., high-1 to high.
  *   - An edge between two HS4 headings is cut, unless it is the only edge of both
  *     its codes in its table, which is a renumbering. An edge with heading 8549
- *     (electrical waste, one code related to a fifth of all others) on one side only is
- *     always cut.
+ *     (electrical waste, which took goods from nearly every fifth code) on one side
+ *     only is always cut.
  *   - A class is a connected component of what is left. A code without any edge left
  *     is a class of its own.
  *   - A class whose members are one code text, whatever the edition, is called by
@@ -39,8 +39,8 @@ typedef struct mg_concordance mg_concordance;
 typedef struct mg_hs_class {
     uint32_t hs;
     bool star;
-    bool cut; /* an edge of a member, to another heading, was cut: goods may have
-               * moved into or out of the class between the editions */
+    bool cut; /* no part of the name: an edge of a member, to another heading, was cut, so
+               * that goods may have moved into or out of the class */
 } mg_hs_class;
 
 /* A code of an edition. */
@@ -68,7 +68,8 @@ MG_MUST_CHECK mg_status mg_concordance_load(const mg_ref *ref,
  * A table of one edition to itself is passed over. Two tables between the same
  * editions are added up, but not one of relations and one of our own. Tables between
  * editions that do not follow each other (H4 to H1) are used for that range,
- * and only where the steps between are not all there.
+ * only where the steps between are not all there; they tell nothing of the
+ * editions between.
  * Errors: MG_E_IO; MG_E_PARSE: not such a table (file, line, column), no table at all,
  * more than 65,536 codes; MG_E_NOMEM. */
 MG_MUST_CHECK mg_status mg_concordance_read(const char *const *files, size_t n,
@@ -90,8 +91,9 @@ mg_hs_class mg_concordance_class(const mg_concordance *concordance, unsigned low
 
 /* The same class named in the terms of edition `target`, low <= target <= high: its
  * only member there, without star; of several the lowest, with star; where it has
- * none there, or target lies outside, as mg_concordance_class(). Names of different
- * classes differ only where all have members in `target`. */
+ * none there, or target lies outside, as mg_concordance_class(). Such a class may
+ * share the name of one that has members there: of the published tables 848510 and
+ * 848590 (new goods of H6, in terms of H0 to H2) and 911490 (H6). */
 mg_hs_class mg_concordance_convert(const mg_concordance *concordance, unsigned low,
                                    unsigned high, unsigned edition, uint32_t hs,
                                    unsigned target);

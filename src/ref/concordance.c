@@ -92,11 +92,9 @@ static size_t slot_of(const mg_concordance *c, uint32_t hs)
     return (size_t)(hs * UINT32_C(2654435769) >> c->shift); /* 2^32 / golden ratio */
 }
 
-/* All codes of the parts, and where to find them: at most half of the slots used. */
-static mg_status index_codes(const struct steps *steps, mg_concordance *c, mg_error *err)
+static mg_status list_codes(const struct steps *steps, mg_concordance *c, mg_error *err)
 {
     mg_status status = MG_OK;
-    size_t n_slots = 16;
 
     for (unsigned from = MG_EDITION_H0; from < EDITIONS; from++)
         for (unsigned to = from + 1; to < EDITIONS; to++) {
@@ -104,28 +102,49 @@ static mg_status index_codes(const struct steps *steps, mg_concordance *c, mg_er
             for (size_t i = 0; status == MG_OK && i < step->codes.n; i++)
                 status = code_add(&c->codes, step->codes.items[i], err);
         }
-    if (status != MG_OK)
-        return status;
     sort_codes(&c->codes);
-    if (c->codes.n > CODES_MAX)
-        return mg_fail(err, MG_E_PARSE, "%zu different codes, where the HS has some 8600",
+    if (status == MG_OK && c->codes.n > CODES_MAX)
+        return mg_fail(err, MG_E_PARSE, "%zu different codes, where the HS has some 6900",
                        c->codes.n);
+    return status;
+}
+
+/* The hash of codes: at most a quarter of its slots is used. */
+static mg_status index_codes(mg_concordance *c, mg_error *err)
+{
+    size_t n_slots = 16;
+
     c->shift = 28;
-    for (; n_slots < 2 * c->codes.n; n_slots *= 2)
+    for (; n_slots < 4 * c->codes.n; n_slots *= 2)
         c->shift--;
     c->slots = mg_alloc_zero(n_slots, sizeof *c->slots);
     if (c->slots == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold the codes of a concordance");
     for (size_t i = 0; i < c->codes.n; i++) {
         size_t slot = slot_of(c, c->codes.items[i]);
-        while (c->slots[slot] != 0)
+        while (c->slots[slot].hs != 0)
             slot = (slot + 1) & (n_slots - 1);
-        c->slots[slot] = (uint32_t)i + 1;
+        c->slots[slot] = (struct slot){c->codes.items[i], (uint32_t)i};
     }
     return MG_OK;
 }
 
-mg_status concordance_make(const struct steps *steps, mg_concordance **concordance,
+static mg_status place_codes(struct steps *steps, const mg_concordance *c, mg_error *err)
+{
+    for (unsigned from = MG_EDITION_H0; from < EDITIONS; from++)
+        for (unsigned to = from + 1; to < EDITIONS; to++) {
+            struct step *step = &steps->between[from][to];
+            free(step->places);
+            step->places = mg_alloc(step->codes.n, sizeof *step->places);
+            if (step->places == NULL)
+                return mg_fail(err, MG_E_NOMEM, "cannot hold the codes of a step");
+            for (size_t i = 0; i < step->codes.n; i++)
+                step->places[i] = (uint32_t)code_place(&c->codes, step->codes.items[i]);
+        }
+    return MG_OK;
+}
+
+mg_status concordance_make(struct steps *steps, mg_concordance **concordance,
                            mg_error *err)
 {
     mg_concordance *c = mg_alloc_zero(1, sizeof *c);
@@ -135,7 +154,11 @@ mg_status concordance_make(const struct steps *steps, mg_concordance **concordan
     *concordance = NULL;
     if (c == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold a concordance");
-    status = index_codes(steps, c, err);
+    status = list_codes(steps, c, err);
+    if (status == MG_OK)
+        status = index_codes(c, err);
+    if (status == MG_OK)
+        status = place_codes(steps, c, err);
     for (unsigned low = MG_EDITION_H0; low < EDITIONS; low++) {
         c->covers[low][low] = true;
         for (unsigned high = low + 1; status == MG_OK && high < EDITIONS; high++) {
@@ -186,17 +209,20 @@ static const struct hs_class *find_class(const mg_concordance *c, unsigned low,
     if (range->class_of == NULL)
         return NULL;
     size_t mask = ((size_t)1 << (32 - c->shift)) - 1;
-    for (size_t slot = slot_of(c, hs); c->slots[slot] != 0; slot = (slot + 1) & mask) {
-        size_t code = c->slots[slot] - 1;
-        if (c->codes.items[code] != hs)
-            continue;
-        uint32_t class_of = range->class_of[(edition - low) * c->codes.n + code];
-        *unknown = class_of == ABSENT;
-        return class_of == ABSENT || class_of == UNCHANGED
-                   ? NULL
-                   : &range->classes[class_of - 1];
+    size_t slot = slot_of(c, hs);
+    while (c->slots[slot].hs != hs) {
+        if (c->slots[slot].hs == 0)
+            return NULL;
+        slot = (slot + 1) & mask;
     }
-    return NULL;
+    if (hs == MG_HS_TOTAL) /* a free slot */
+        return NULL;
+    uint32_t class_of =
+        range->class_of[(edition - low) * c->codes.n + c->slots[slot].place];
+    *unknown = class_of == ABSENT;
+    if (class_of == ABSENT || class_of == UNCHANGED)
+        return NULL;
+    return &range->classes[class_of - 1];
 }
 
 mg_hs_class mg_concordance_class(const mg_concordance *c, unsigned low, unsigned high,

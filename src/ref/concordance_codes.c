@@ -93,6 +93,7 @@ void steps_release(struct steps *steps)
             free(step->edges);
             free(step->parts);
             free(step->codes.items);
+            free(step->places);
             *step = (struct step){0};
         }
 }

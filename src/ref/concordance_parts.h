@@ -15,7 +15,7 @@
 
 enum {
     EDITIONS = MG_EDITION_H6 + 1, /* edition numbers, 0 unused */
-    CODES_MAX = 65536             /* that differ; the HS has some 8,600 */
+    CODES_MAX = 65536             /* that differ; the HS has some 6,900 of all editions */
 };
 
 /* A list of codes; sort_codes() sorts it and leaves each in once. */
@@ -41,8 +41,9 @@ struct step {
     struct part *parts;
     size_t n_parts, room_parts;
     struct code_list codes;
-    bool own;   /* parts came from a table of our own */
-    bool given; /* there is a table */
+    uint32_t *places; /* of codes among those of the concordance */
+    bool own;         /* parts came from a table of our own */
+    bool given;       /* there is a table */
 };
 
 /* All steps, by the editions before and after, before < after. */
@@ -71,8 +72,11 @@ enum {
 
 struct mg_concordance {
     struct code_list codes; /* that stand in parts of any step, sorted */
-    uint32_t *slots;        /* open addressing: 1 + place in codes, 0 free */
-    unsigned shift;         /* of the hash, for the number of slots */
+    struct slot {
+        uint32_t hs; /* 0, which is no code of a table: free */
+        uint32_t place;
+    } * slots;      /* open addressing: where a code stands in codes */
+    unsigned shift; /* of the hash, for the number of slots */
     struct range ranges[EDITIONS][EDITIONS];
     bool covers[EDITIONS][EDITIONS];
 };
@@ -107,9 +111,9 @@ struct step_counts {
 MG_MUST_CHECK mg_status step_count(struct step *step, bool leave_out_8549,
                                    struct step_counts *counts, mg_error *err);
 
-/* A concordance from steps that were cut. Errors: MG_E_NOMEM, MG_E_PARSE (too many
- * codes, or no table). */
-MG_MUST_CHECK mg_status concordance_make(const struct steps *steps,
+/* A concordance from steps that were cut; fills their places. Errors: MG_E_NOMEM,
+ * MG_E_PARSE (too many codes, or no table). */
+MG_MUST_CHECK mg_status concordance_make(struct steps *steps,
                                          mg_concordance **concordance, mg_error *err);
 /* The classes of one range from its steps. */
 MG_MUST_CHECK mg_status range_make(const struct steps *steps, mg_concordance *concordance,

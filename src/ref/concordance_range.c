@@ -20,11 +20,11 @@ struct work {
     unsigned low, high;
     bool chain; /* by the steps between; else by one table from low to high */
     size_t n_codes, n_nodes;
-    uint32_t *parent;
-    uint8_t *marks;  /* of nodes */
-    uint8_t *sides;  /* of codes, in one step */
-    uint32_t *name;  /* of a set's root: place of its lowest code * 2 + star */
-    uint32_t *count; /* by name: members */
+    uint32_t *parent; /* by name_sets() on, the root */
+    uint8_t *marks;   /* of nodes */
+    uint8_t *sides;   /* of codes, in one step */
+    uint32_t *name;   /* of a set's root: place of its lowest code * 2 + star */
+    uint32_t *count;  /* by name: members */
 };
 
 static size_t node_of(const struct work *w, unsigned edition, size_t code)
@@ -39,7 +39,7 @@ static void join_part(struct work *w, const struct step *step, const struct part
 
     for (size_t i = 0; i < part->n_before + part->n_after; i++) {
         bool after = i >= part->n_before;
-        size_t code = code_place(&w->c->codes, step->codes.items[part->at + i]);
+        size_t code = step->places[part->at + i];
         size_t node = node_of(w, after ? to : from, code);
         w->sides[code] |= after ? AFTER : BEFORE;
         w->marks[node] |= (uint8_t)(TOLD | (part->cut ? HAS_CUT : 0));
@@ -68,6 +68,15 @@ static void join_step(struct work *w, unsigned from, unsigned to)
     }
 }
 
+/* Adds a code to a set whose name so far is lowest code * 2 + star, or UINT32_MAX. */
+static void lower_name(uint32_t *name, uint32_t code)
+{
+    if (*name == UINT32_MAX)
+        *name = code * 2;
+    else if (*name / 2 != code)
+        *name = (code < *name / 2 ? code * 2 : *name) | 1;
+}
+
 /* Gives each root the marks of its set and, where a part tells of the set, a name. */
 static void name_sets(struct work *w)
 {
@@ -75,17 +84,15 @@ static void name_sets(struct work *w)
 
     for (size_t i = 0; i < w->n_nodes; i++)
         lowest[i] = UINT32_MAX;
-    for (size_t i = 0; i < w->n_nodes; i++) {
-        uint32_t root = set_find(w->parent, (uint32_t)i);
-        uint32_t code = (uint32_t)(i % w->n_codes);
+    for (size_t i = 0, code = 0; i < w->n_nodes; i++) {
+        uint32_t root = w->parent[w->parent[i]]; /* the parent, being lower, has its */
+        w->parent[i] = root;
         w->marks[root] |= w->marks[i];
-        if (lowest[root] == UINT32_MAX)
-            lowest[root] = code * 2;
-        else if (lowest[root] / 2 != code)
-            lowest[root] = (code < lowest[root] / 2 ? code * 2 : lowest[root] & ~1U) | 1;
+        lower_name(&lowest[root], (uint32_t)code);
+        code = code + 1 < w->n_codes ? code + 1 : 0;
     }
     for (size_t i = 0; i < w->n_nodes; i++) {
-        uint32_t root = set_find(w->parent, (uint32_t)i);
+        uint32_t root = w->parent[i];
         if ((w->marks[root] & TOLD) != 0)
             w->count[w->name[root]]++;
     }
@@ -128,7 +135,7 @@ static void fill_classes(struct work *w, struct range *range)
             range->classes[k].first[e] = range->classes[k].first[EDITIONS];
         for (size_t code = 0; e >= w->low && e <= w->high && code < w->n_codes; code++) {
             size_t node = node_of(w, e, code);
-            uint32_t root = set_find(w->parent, (uint32_t)node);
+            uint32_t root = w->parent[node];
             uint32_t *class_of = &range->class_of[node];
             *class_of = (w->marks[root] & GONE) != 0 ? ABSENT : UNCHANGED;
             if ((w->marks[root] & TOLD) == 0)

@@ -13,6 +13,7 @@ import gzip
 import json
 import os
 import re
+import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -27,6 +28,7 @@ COLUMNS = {
     "chapters.csv": "hs2,section,name",
     "borders.csv": "code_a,code_b,note",
     "valuation.csv": "reporter,flow,from_year,to_year,valuation,system",
+    "hs_components.csv": "from,to,before,after,cut",
 }
 CONTINENTS = {"Africa", "America", "Asia", "Europe", "Pacific"}
 # sub-regions of UN M49 and their continent, cases aside where CEPII differs
@@ -503,6 +505,37 @@ def compare_plus(folder, T):
     return [("names of EU wood and paper", sorted(d))]
 
 
+def check_components(rows):
+    """Of each step: no code twice on a side, nothing that goes without saying, in order."""
+    f, seen, order = [], set(), []
+    for r in rows:
+        sides = [r[side].split("|") if r[side] else [] for side in ("before", "after")]
+        step = r["from"], r["to"]
+        f += ["%s to %s is no step" % step] if not re.fullmatch(r"H[0-5]", step[0]) \
+            or step[1] != "H%d" % (int(step[0][1]) + 1) else []
+        f += ["%s is neither 0 nor 1" % r["cut"]] if r["cut"] not in ("0", "1") else []
+        for i, codes in enumerate(sides):
+            f += ["'%s' is no code" % c for c in codes if not re.fullmatch(r"\d{6}", c)]
+            f += ["%s is not sorted" % "|".join(codes)] if codes != sorted(set(codes)) else []
+            f += ["%s stands twice in %s to %s" % (c, *step) for c in codes if (step, i, c) in seen]
+            seen |= {(step, i, c) for c in codes}
+        if r["cut"] == "0" and len(sides[0]) == 1 and sides[0] == sides[1]:
+            f.append("%s goes without saying" % sides[0][0])
+        order.append((step, not sides[0], sides[0] or sides[1]))
+    report("hs_components: lines", f + ([] if order == sorted(order) else ["not sorted"]))
+
+
+def compare_components(folder, T):
+    script = os.path.join(HERE, "..", "..", "scripts", "make_hs_components")
+    table = os.path.join(folder, "concordance", "HS_consolidated_comtrade_concordances.csv.gz")
+    made = subprocess.run([sys.executable, script, table], capture_output=True, text=True, check=True).stdout
+    with open(os.path.join(REF, "hs_components.csv"), encoding="utf-8") as f:
+        mine = f.read()
+    lost, new = set(made.splitlines()), set(mine.splitlines())
+    d = [(x, "not in the table") for x in sorted(lost - new)] + [(x, "not in the UN's tables") for x in sorted(new - lost)]
+    return [("components of the HS", d or ([] if made == mine else [("order", "differs")]))]
+
+
 COMPARISONS = [   # table, files it needs (from FOLDER), comparison, how many checks it makes
     ("countries", ["comtrade_plus/partner.csv", "comtrade_plus/reporter.csv", "comtrade_plus/Reporters.json",
                    "comtrade_plus/codebook_areas.csv", "comtrade_legacy/partnerAreas.json",
@@ -514,6 +547,7 @@ COMPARISONS = [   # table, files it needs (from FOLDER), comparison, how many ch
     ("units", ["comtrade_plus/codebook_quantity_units.csv"], compare_units, 1),
     ("flows", ["comtrade_plus/codebook_flows.csv", "comtrade_legacy/trade_flows.json"], compare_flows, 1),
     ("chapters", ["comtrade_plus/HS.json.gz"], compare_chapters, 1),
+    ("components", ["concordance/HS_consolidated_comtrade_concordances.csv.gz"], compare_components, 1),
     ("countries", ["../wits/wits_total_2009.csv.gz"], compare_wits, 1),
     ("countries", ["../plus/api_subset_4_eu_wood_paper_hs4.csv.gz"], compare_plus, 1),
 ]
@@ -557,6 +591,7 @@ def main():
     check_countries(T["countries.csv"])
     check_others(T)
     check_pairs(T)
+    check_components(T["hs_components.csv"])
     check_official(folder, T)
     if left_out:
         print("%d comparisons with the official lists left out: files not found" % left_out)

@@ -5,6 +5,7 @@
 #include "mirrorgap/csv.h"
 #include "mirrorgap/robust_z.h"
 #include "mirrorgap/schema.h"
+#include "ref/concordance_parts.h"
 #include "store/footer.h"
 #include "store/manifest.h"
 
@@ -112,11 +113,38 @@ static mg_status manifest(mg_error *err)
     return status;
 }
 
+static mg_status concordance(mg_error *err)
+{
+    static const char un[] = "code.after,code.before,adjustment\n"
+                             "030616,030613,2012 to 2007\n030617,030613,2012 to 2007\n"
+                             "030616,160520,2012 to 2007\n270900,270900,2012 to 2007\n";
+    static const char own[] = "from,to,before,after,cut\nH4,H5,,961900|961901,1\n";
+    struct steps *steps = calloc(1, sizeof *steps);
+    mg_concordance *made = (mg_concordance *)1;
+    mg_status status = steps != NULL ? MG_OK : mg_fail(err, MG_E_NOMEM, "no steps");
+
+    if (status == MG_OK)
+        status = steps_read_text(steps, un, sizeof un - 1, err);
+    if (status == MG_OK)
+        status = steps_read_text(steps, own, sizeof own - 1, err);
+    if (status == MG_OK)
+        status = steps_cut(steps, err);
+    if (status == MG_OK) {
+        status = concordance_make(steps, &made, err);
+        assert_int_equal(status == MG_OK, made != NULL);
+        mg_concordance_free(made);
+    }
+    if (steps != NULL)
+        steps_release(steps);
+    free(steps);
+    return status;
+}
+
 static struct alloc_case alloc_cases[] = {
     {"mg_ref_load", load_ref, 1000}, {"mg_schema_recognise", recognise, 2},
     {"mg_scan_fields", scan, 3},     {"mg_record_fields", split_record, 4},
     {"mg_robust_z", score, 3},       {"footer", footer, 4},
-    {"manifest", manifest, 6},
+    {"manifest", manifest, 6},       {"concordance", concordance, 40},
 };
 
 int main(void)
