@@ -15,7 +15,9 @@ struct reader {
     const char *const *columns;
     size_t n_columns;
     int place[COLUMNS_MAX]; /* wanted column of each file column, or -1 */
-    char *fields[COLUMNS_MAX];
+    char *text;             /* the fields of this record, each terminated */
+    size_t n_text, room_text;
+    size_t start[COLUMNS_MAX]; /* of each field in it */
     const char *wanted[COLUMNS_MAX];
     size_t n_fields, n_file_columns;
     uint64_t line;
@@ -28,7 +30,6 @@ struct reader {
 static void take_field(void *text, size_t n, void *self)
 {
     struct reader *r = self;
-    char *copy;
 
     if (r->status != MG_OK)
         return;
@@ -36,14 +37,14 @@ static void take_field(void *text, size_t n, void *self)
         r->status = mg_fail(r->err, MG_E_PARSE, "more than %d columns", (int)COLUMNS_MAX);
         return;
     }
-    copy = mg_alloc(n + 1, 1);
-    if (copy == NULL) {
-        r->status = mg_fail(r->err, MG_E_NOMEM, "cannot hold a field");
+    r->status = mg_grow((void **)&r->text, &r->room_text, r->n_text + n + 1, 1, r->err);
+    if (r->status != MG_OK)
         return;
-    }
-    memcpy(copy, text, n);
-    copy[n] = '\0';
-    r->fields[r->n_fields++] = copy;
+    if (n > 0)
+        memcpy(r->text + r->n_text, text, n);
+    r->text[r->n_text + n] = '\0';
+    r->start[r->n_fields++] = r->n_text;
+    r->n_text += n + 1;
 }
 
 static mg_status take_header(struct reader *r)
@@ -52,7 +53,7 @@ static mg_status take_header(struct reader *r)
     for (size_t f = 0; f < r->n_fields; f++) {
         r->place[f] = -1;
         for (size_t c = 0; c < r->n_columns; c++)
-            if (strcmp(r->fields[f], r->columns[c]) == 0)
+            if (strcmp(r->text + r->start[f], r->columns[c]) == 0)
                 r->place[f] = (int)c;
     }
     for (size_t c = 0; c < r->n_columns; c++) {
@@ -79,14 +80,13 @@ static void take_record(int end, void *self)
     else if (r->status == MG_OK) {
         for (size_t f = 0; f < r->n_fields; f++)
             if (r->place[f] >= 0)
-                r->wanted[r->place[f]] = r->fields[f];
+                r->wanted[r->place[f]] = r->text + r->start[f];
         r->status = r->row(r->self, r->wanted, r->err);
     }
     if (r->status != MG_OK && r->err != NULL && r->err->line == 0)
         r->err->line = r->line;
-    for (size_t f = 0; f < r->n_fields; f++)
-        free(r->fields[f]);
     r->n_fields = 0;
+    r->n_text = 0;
 }
 
 static int never_blank(unsigned char c)
@@ -138,8 +138,7 @@ mg_status mg_table_read(const char *path, const char *const *columns, mg_table_r
     while (columns[r.n_columns] != NULL)
         r.n_columns++;
     status = parse(file, &r);
-    for (size_t f = 0; f < r.n_fields; f++)
-        free(r.fields[f]);
+    free(r.text);
     fclose(file);
     if (status != MG_OK)
         mg_error_at(err, path);

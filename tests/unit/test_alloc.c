@@ -3,6 +3,8 @@
 #include "alloc_fail.h"
 #include "headers.h"
 #include "mirrorgap/csv.h"
+#include "mirrorgap/margin_fit.h"
+#include "mirrorgap/prices.h"
 #include "mirrorgap/robust_z.h"
 #include "mirrorgap/schema.h"
 #include "ref/concordance_parts.h"
@@ -137,6 +139,81 @@ static mg_status concordance(mg_error *err)
     if (steps != NULL)
         steps_release(steps);
     free(steps);
+static mg_ref *ref; /* for what needs one ready */
+
+static mg_status routes(mg_error *err)
+{
+    mg_routes *made = (mg_routes *)1;
+    mg_status status = mg_routes_new(ref, NULL, &made, err);
+
+    assert_int_equal(status == MG_OK, made != NULL);
+    mg_routes_free(made);
+    return status;
+}
+
+static mg_status prices(mg_error *err)
+{
+    uint32_t hs[20];
+    double usd[20];
+    double kg[20];
+    mg_prices *made = (mg_prices *)1;
+
+    for (size_t i = 0; i < 20; i++) {
+        hs[i] = hs_of("010121");
+        usd[i] = kg[i] = (double)(i + 1);
+    }
+    mg_status status = mg_prices_new(20, hs, usd, kg, &made, err);
+    assert_int_equal(status == MG_OK, made != NULL);
+    mg_prices_free(made);
+    return status;
+}
+
+static mg_status explicit_margins(mg_error *err)
+{
+    mg_explicit_row rows[4];
+    mg_explicit_margins *made = (mg_explicit_margins *)1;
+
+    for (size_t i = 0; i < 4; i++)
+        rows[i] = (mg_explicit_row){36, 156, hs_of("26"), 105, 100};
+    mg_status status = mg_explicit_margins_new(4, rows, &made, err);
+    assert_int_equal(status == MG_OK, made != NULL);
+    mg_explicit_margins_free(made);
+    return status;
+}
+
+static mg_status next_pair(void *self, mg_margin_pair *pairs, size_t room, size_t *n,
+                           mg_error *err)
+{
+    size_t *at = self;
+
+    (void)err;
+    for (*n = 0; *n < room && *at < 60; ++*n, ++*at)
+        pairs[*n] = (mg_margin_pair){.import_usd = 21000 + (double)(*at * 37 % 11 * 100),
+                                     .export_usd = 20000,
+                                     .import_kg = 5000,
+                                     .export_kg = 5000,
+                                     .ln_km = 6 + (double)(*at % 7) / 3,
+                                     .ln_unit_value = (double)(*at % 5),
+                                     .year = 2016};
+    return MG_OK;
+}
+
+static mg_status first_pair(void *self, mg_error *err)
+{
+    (void)err;
+    *(size_t *)self = 0;
+    return MG_OK;
+}
+
+static mg_status margin_fit(mg_error *err)
+{
+    size_t at = 0;
+    mg_margin_pairs pairs = {&at, next_pair, first_pair};
+    mg_margin_fit fit;
+    mg_status status = mg_margin_fit_make(&pairs, NULL, &fit, err);
+
+    assert_int_equal(status == MG_OK, fit.covariance != NULL);
+    mg_margin_fit_release(&fit);
     return status;
 }
 
@@ -145,12 +222,27 @@ static struct alloc_case alloc_cases[] = {
     {"mg_scan_fields", scan, 3},     {"mg_record_fields", split_record, 4},
     {"mg_robust_z", score, 3},       {"footer", footer, 4},
     {"manifest", manifest, 6},       {"concordance", concordance, 40},
+    {"mg_ref_load", load_ref, 1000},
+    {"mg_schema_recognise", recognise, 2},
+    {"mg_scan_fields", scan, 3},
+    {"mg_record_fields", split_record, 4},
+    {"mg_robust_z", score, 3},
+    {"footer", footer, 4},
+    {"manifest", manifest, 6},
+    {"mg_routes_new", routes, 5},
+    {"mg_prices_new", prices, 8},
+    {"mg_explicit_margins_new", explicit_margins, 7},
+    {"mg_margin_fit_make", margin_fit, 3},
 };
 
 int main(void)
 {
     static struct suite s;
 
+    if (mg_ref_load(MG_TEST_REF, &ref, NULL) != MG_OK)
+        return 1;
     SUITE_CASES(&s, alloc_cases, check_alloc);
-    return suite_run("alloc", &s);
+    int failed = suite_run("alloc", &s);
+    mg_ref_free(ref);
+    return failed;
 }
