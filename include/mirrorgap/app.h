@@ -6,6 +6,7 @@
 
 #include "mirrorgap/dataset.h"
 #include "mirrorgap/output.h"
+#include "mirrorgap/pair.h"
 #include "mirrorgap/ref.h"
 #include "mirrorgap/store.h"
 #include "mirrorgap/talk.h"
@@ -100,16 +101,42 @@ typedef struct mg_filter {
 } mg_filter;
 void mg_filter_release(mg_filter *filter);
 
-/* How imports are made FOB: `none`, or `fixed` at `margin`. */
+/* How imports are made FOB (CONTRACT 5). */
 typedef struct mg_cif {
-    enum { MG_CIF_NONE, MG_CIF_FIXED } way;
-    double margin;
+    enum {
+        MG_CIF_NONE,
+        MG_CIF_FIXED,
+        MG_CIF_BACI,
+        MG_CIF_GFI,
+        MG_CIF_FIT,
+        MG_CIF_AUTO
+    } way;
+    double margin; /* of `fixed`, and where a model has nothing to go by */
     double band_low, band_high;
+    const char *distances; /* CEPII-shaped table; NULL: between main cities */
 } mg_cif;
+/* "auto", "fixed:0.06": as it is asked for. */
+size_t mg_cif_text(const mg_cif *cif, char text[32]);
 
-typedef struct mg_pairs_options {
+/* How codes of different editions meet: an edition number, or one of these. */
+enum { MG_HARMONISE_NONE = -1, MG_HARMONISE_COMMON = 0 };
+/* Lags of --lag: 0 to MG_LAG_MOST months for all, or fitted. */
+enum { MG_LAG_FITTED = -1 };
+
+/* How the two sides are laid side by side and measured. */
+typedef struct mg_mirror_options {
     mg_filter filter;
     mg_cif cif;
+    int harmonise;
+    int lag;
+    bool unions;            /* dated unions of countries */
+    bool net;               /* net of re-exports and re-imports */
+    bool months;            /* annual sums where a reporter filed months only */
+    const char *re_exports; /* a hub's re-exports by origin and consignee; NULL: none */
+} mg_mirror_options;
+
+typedef struct mg_pairs_options {
+    mg_mirror_options mirror;
     bool names; /* adds country, commodity and unit names */
 } mg_pairs_options;
 
@@ -121,7 +148,8 @@ typedef struct mg_pairs_summary {
     double gap_usd;                /* over matched ones */
     /* before --status, --min-value, --limit: the identities of CONTRACT 4 */
     uint64_t joined[3];
-    uint64_t observations_x, observations_m;
+    mg_pair_counts counts;
+    bool as_filed; /* each cell is one row a side: the identities hold in rows */
 } mg_pairs_summary;
 
 MG_MUST_CHECK mg_status mg_pairs_print(const mg_session *session,
@@ -129,9 +157,9 @@ MG_MUST_CHECK mg_status mg_pairs_print(const mg_session *session,
                                        const mg_talk *talk, mg_pairs_summary *summary,
                                        mg_error *err);
 
+/* Robust z-scores work on figures and codes as filed (CONTRACT 8). */
 typedef struct mg_scores_options {
     mg_filter filter;
-    mg_cif cif; /* CONTRACT 8's robust-z works on figures as filed */
     bool names;
     const char *truth; /* truth.csv of a synthetic world: adds `planted`; or NULL */
 } mg_scores_options;
@@ -150,6 +178,25 @@ MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
                                           const mg_scores_options *options,
                                           mg_output *output, const mg_talk *talk,
                                           mg_scores_summary *summary, mg_error *err);
+
+/* Sums of gaps (rollup.h) at the finest level filed, or filter.level. `by`: keys as the
+ * user names them, separated by commas. Errors: MG_E_USAGE for a key that is none. */
+typedef struct mg_gaps_options {
+    mg_mirror_options mirror;
+    const char *by;
+} mg_gaps_options;
+typedef struct mg_gaps_summary {
+    uint64_t rows, cells;
+    int level;
+    char freq;
+    double net_usd, positive_usd, negative_usd;
+} mg_gaps_summary;
+/* Whether gaps can be told by these keys; if not, err says why. */
+bool mg_gaps_keys_known(const char *by, const mg_ref *ref, mg_error *err);
+MG_MUST_CHECK mg_status mg_gaps_print(const mg_session *session,
+                                      const mg_gaps_options *options, mg_output *output,
+                                      const mg_talk *talk, mg_gaps_summary *summary,
+                                      mg_error *err);
 
 MG_MUST_CHECK mg_status mg_dump_print(const mg_session *session, const mg_filter *filter,
                                       mg_output *output, uint64_t *rows, mg_error *err);

@@ -12,9 +12,14 @@
 #include "mirrorgap/status.h"
 
 typedef enum mg_margin_source {
-    MG_MARGIN_NONE,      /* the figure as filed */
-    MG_MARGIN_FIXED,     /* M / (1 + c) */
-    MG_MARGIN_FILED_FOB, /* the importer filed a FOB value too */
+    MG_MARGIN_NONE,         /* the figure as filed */
+    MG_MARGIN_FIXED,        /* M / (1 + c) */
+    MG_MARGIN_FILED_FOB,    /* the importer filed a FOB value too */
+    MG_MARGIN_REPORTED_FOB, /* it files imports FOB, by the valuation table */
+    MG_MARGIN_PAIR,         /* median of what was filed for the pair and HS2 */
+    MG_MARGIN_BACI,         /* models: margin.h, margin_fit.h */
+    MG_MARGIN_GFI,
+    MG_MARGIN_FIT,
     MG_MARGIN_SOURCES
 } mg_margin_source;
 const char *mg_margin_source_name(unsigned source);

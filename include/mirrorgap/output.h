@@ -38,7 +38,7 @@ MG_MUST_CHECK mg_status mg_output_new(const mg_output_options *options,
 /* Without mg_output_end() a file is not put in place. NULL is allowed. */
 void mg_output_free(mg_output *output);
 
-/* Starts the table. Columns live as long as the output. Errors: MG_E_IO. */
+/* Starts the table. The texts of columns outlive the output. Errors: MG_E_IO, NOMEM. */
 MG_MUST_CHECK mg_status mg_output_columns(mg_output *output, const char *table,
                                           const mg_output_column *columns, size_t n,
                                           mg_error *err);

@@ -124,6 +124,10 @@ int mg_ref_find_edition(const mg_ref *ref, mg_cell name);
 
 /* Name of a HS chapter ("27"), or of a quantity unit; "" if unknown. */
 const char *mg_ref_chapter(const mg_ref *ref, const char *hs2);
+/* The HS section, 1 to 21, of a commodity code's chapter, 0: none; and its Roman number,
+ * "" for none. */
+unsigned mg_ref_section(const mg_ref *ref, uint32_t hs);
+const char *mg_ref_section_name(unsigned section);
 const char *mg_ref_unit(const mg_ref *ref, int unit);
 
 #endif

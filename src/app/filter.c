@@ -31,18 +31,20 @@ bool filter_period(const mg_filter *f, uint32_t period)
     return in_range(f, period);
 }
 
-static bool has_prefix(const mg_filter *f, uint32_t hs)
+/* places: how many of a prefix count */
+static bool has_prefix(const mg_filter *f, uint32_t hs, size_t places)
 {
     char text[MG_HS_TEXT];
 
     mg_hs_text(hs, text);
     for (size_t i = 0; i < f->n_prefixes; i++)
-        if (strncmp(text, f->prefixes[i], strlen(f->prefixes[i])) == 0)
+        if (strncmp(text, f->prefixes[i], strnlen(f->prefixes[i], places)) == 0)
             return true;
     return false;
 }
 
-bool filter_cell(const mg_filter *f, unsigned exporter, unsigned importer, uint32_t hs)
+static bool passes(const mg_filter *f, unsigned exporter, unsigned importer, uint32_t hs,
+                   size_t places)
 {
     if (f->exporters != NULL && f->exporters[exporter] == 0)
         return false;
@@ -52,7 +54,27 @@ bool filter_cell(const mg_filter *f, unsigned exporter, unsigned importer, uint3
         return false;
     if (f->level >= 0 && mg_hs_level(hs) != f->level)
         return false;
-    return f->n_prefixes == 0 || has_prefix(f, hs);
+    return f->n_prefixes == 0 || has_prefix(f, hs, places);
+}
+
+bool filter_cell(const mg_filter *f, unsigned exporter, unsigned importer, uint32_t hs)
+{
+    return passes(f, exporter, importer, hs, MG_HS_TEXT);
+}
+
+bool filter_component(const mg_filter *f, unsigned exporter, unsigned importer,
+                      uint32_t hs)
+{
+    enum { HEADING = 4 };
+    return passes(f, exporter, importer, hs, HEADING);
+}
+
+bool filter_figures(const mg_filter *f, const mg_pair *p)
+{
+    if (f->statuses != 0 && (f->statuses >> p->status & 1) == 0)
+        return false;
+    return f->min_value <= 0 || p->x.value_usd >= f->min_value ||
+           p->m.value_usd >= f->min_value;
 }
 
 static bool any_between(const uint8_t *codes, uint32_t from, uint32_t to)
@@ -86,4 +108,22 @@ mg_block_choice filter_blocks(const mg_filter *f)
     bool any = f->exporters != NULL || f->importers != NULL || f->either != NULL;
 
     return (mg_block_choice){any ? may_hold : NULL, f};
+}
+
+/* An importer that is silent files its secrets as from 839 or 899; an exporter that is
+ * may be anyone, unless exporters were asked for. */
+static bool may_hold_secrets(const void *self, uint32_t first, uint32_t last)
+{
+    static const uint32_t unsaid[] = {839, 899};
+    const mg_filter *f = self;
+
+    for (size_t i = 0; i < sizeof unsaid / sizeof *unsaid; i++)
+        if (first >> 16 <= unsaid[i] && unsaid[i] <= last >> 16)
+            return true;
+    return any_between(f->exporters, first >> 16, last >> 16);
+}
+
+mg_block_choice filter_secret_blocks(const mg_filter *f)
+{
+    return (mg_block_choice){f->exporters != NULL ? may_hold_secrets : NULL, f};
 }

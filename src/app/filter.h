@@ -11,7 +11,16 @@ bool filter_period(const mg_filter *filter, uint32_t period);
 bool filter_cell(const mg_filter *filter, unsigned exporter, unsigned importer,
                  uint32_t hs);
 
+/* The same for a component of codes, told by its lowest: its heading is what counts. */
+bool filter_component(const mg_filter *filter, unsigned exporter, unsigned importer,
+                      uint32_t hs);
+
+/* Whether what a pair's sides filed passes: status and least value. */
+bool filter_figures(const mg_filter *filter, const mg_pair *pair);
+
 /* The blocks that may hold a cell that is asked for; the filter must outlive it. */
 mg_block_choice filter_blocks(const mg_filter *filter);
+/* The blocks that may hold what silent sides of such cells keep secret. */
+mg_block_choice filter_secret_blocks(const mg_filter *filter);
 
 #endif

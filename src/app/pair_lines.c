@@ -48,15 +48,6 @@ const mg_output_column *pair_columns(bool names, size_t *n)
     return columns;
 }
 
-void pair_lines_start(struct pair_lines *lines, const mg_ref *ref, const mg_cif *cif,
-                      bool names)
-{
-    *lines = (struct pair_lines){
-        .ref = ref,
-        .names = names,
-        .rule = {cif->way == MG_CIF_FIXED, cif->margin, cif->band_low, cif->band_high}};
-}
-
 static void word(mg_lines *to, const char *text)
 {
     mg_line_word(to, text, strlen(text));
@@ -65,7 +56,7 @@ static void word(mg_lines *to, const char *text)
 static void area(const struct pair_lines *lines, unsigned code, mg_lines *to)
 {
     mg_line_integer(to, code);
-    mg_line_text(to, mg_ref_iso3(lines->ref, code));
+    mg_line_text(to, mg_ref_iso3(mg_session_ref(lines->mirror->session), code));
 }
 
 static void edition(const mg_side *side, mg_lines *to)
@@ -109,90 +100,101 @@ static size_t add_flag(const char *name, char *text, size_t n)
     return n + strlen(name);
 }
 
-static void flags(const mg_pair *p, bool unstable, mg_lines *to)
+/* What was done to the cell, by MG_PAIR_ bit. */
+static size_t note_flags(const mg_pair *p, char *text, size_t n)
 {
-    char text[256];
+    static const struct {
+        uint8_t bit;
+        const char *name;
+    } words[] = {{MG_PAIR_COMPONENT, "component"},
+                 {MG_PAIR_EDITION_CUT, "edition_cut"},
+                 {MG_PAIR_UNION, "union"},
+                 {MG_PAIR_SUCCESSION, "succession_year"},
+                 {MG_PAIR_NETTED, "net_of_re_exports"},
+                 {MG_PAIR_MOVED, "re_exports_moved"},
+                 {MG_PAIR_FROM_MONTHS, "from_months"},
+                 {MG_PAIR_LAGGED, "lagged"}};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if ((p->notes & words[i].bit) != 0)
+            n = add_flag(words[i].name, text, n);
+    return n;
+}
+
+static void flags(const mg_pair *p, const struct measure *m, mg_lines *to)
+{
+    char text[384];
     size_t n = side_flags(&p->x, 'x', text, 0);
 
     n = side_flags(&p->m, 'm', text, n);
     if (p->status == MG_MATCHED && p->x.edition != p->m.edition)
         n = add_flag("editions_differ", text, n);
-    if (unstable)
+    if (p->notes != 0)
+        n = note_flags(p, text, n);
+    if (m->gap_low < 0 && m->gap_high > 0)
         n = add_flag("sign_unstable", text, n);
     mg_line_word(to, text, n);
 }
 
-static void key(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
+static void code(const mg_pair *p, mg_lines *to)
 {
     char hs[MG_HS_TEXT];
     size_t n = mg_hs_text(p->hs, hs);
 
+    if ((p->notes & MG_PAIR_COMPONENT) != 0)
+        hs[n++] = '*';
+    mg_line_word(to, hs, n);
+}
+
+static void key(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
+{
     mg_line_integer(to, lines->period);
     mg_line_word(to, mg_period_monthly(lines->period) ? "M" : "A", 1);
     area(lines, p->exporter, to);
     area(lines, p->importer, to);
     mg_line_integer(to, mg_hs_level(p->hs));
-    mg_line_word(to, hs, n);
+    code(p, to);
     edition(&p->x, to);
     edition(&p->m, to);
     word(to, mg_pair_status_name(p->status));
     word(to, mg_silence_name(p->silence));
 }
 
-static void quantities(const mg_pair *p, double log_gap, mg_lines *to)
-{
-    mg_qty_gap q =
-        mg_gap_quantity(p->m.kg, p->x.kg, p->m.qty, p->m.unit, p->x.qty, p->x.unit);
-
-    mg_line_number(to, p->x.kg);
-    mg_line_number(to, p->m.kg);
-    mg_line_number(to, q.log_gap);
-    mg_line_number(to, log_gap - q.log_gap);
-    mg_line_number(to, q.agreement);
-}
-
 static void name_fields(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
 {
-    line_area_name(to, lines->ref, p->exporter);
-    line_area_name(to, lines->ref, p->importer);
-    line_chapter(to, lines->ref, p->hs);
-    mg_line_text(to, isnan(p->x.value_usd) ? "" : mg_ref_unit(lines->ref, p->x.unit));
-    mg_line_text(to, isnan(p->m.value_usd) ? "" : mg_ref_unit(lines->ref, p->m.unit));
+    const mg_ref *ref = mg_session_ref(lines->mirror->session);
+
+    line_area_name(to, ref, p->exporter);
+    line_area_name(to, ref, p->importer);
+    line_chapter(to, ref, p->hs);
+    mg_line_text(to, isnan(p->x.value_usd) ? "" : mg_ref_unit(ref, p->x.unit));
+    mg_line_text(to, isnan(p->m.value_usd) ? "" : mg_ref_unit(ref, p->m.unit));
 }
 
 double print_pair(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
 {
-    const bool both = p->status == MG_MATCHED;
-    const double x = p->x.value_usd;
-    mg_fob m = {NAN, NAN, NAN, NAN, MG_MARGIN_NONE};
-    double gap = NAN;
-    double low = NAN;
-    double high = NAN;
-    double log_gap = NAN;
+    struct measure m;
 
-    if (p->status != MG_EXPORTER_ONLY)
-        m = mg_margin_apply(&lines->rule, p->m.value_usd, p->m.fob_usd);
-    if (both) {
-        gap = m.usd - x;
-        low = m.usd_low - x;
-        high = m.usd_high - x;
-        log_gap = mg_gap_log(m.usd, x);
-    }
+    mirror_measure(lines->mirror, lines->margins, p, &m);
     key(lines, p, to);
-    mg_line_number(to, x);
+    mg_line_number(to, p->x.value_usd);
     mg_line_number(to, p->m.value_usd);
-    mg_line_number(to, m.margin);
-    word(to, p->status == MG_EXPORTER_ONLY ? "" : mg_margin_source_name(m.source));
-    mg_line_number(to, m.usd);
-    mg_line_number(to, gap);
-    mg_line_number(to, low);
-    mg_line_number(to, high);
-    mg_line_number(to, log_gap);
-    mg_line_number(to, mg_gap_relative(m.usd, x));
-    quantities(p, log_gap, to);
-    flags(p, low < 0 && high > 0, to);
+    mg_line_number(to, m.m.margin);
+    word(to, p->status == MG_EXPORTER_ONLY ? "" : mg_margin_source_name(m.m.source));
+    mg_line_number(to, m.m.usd);
+    mg_line_number(to, m.gap);
+    mg_line_number(to, m.gap_low);
+    mg_line_number(to, m.gap_high);
+    mg_line_number(to, m.log_gap);
+    mg_line_number(to, m.rel_gap);
+    mg_line_number(to, p->x.kg);
+    mg_line_number(to, p->m.kg);
+    mg_line_number(to, m.qty.log_gap);
+    mg_line_number(to, m.log_price_gap);
+    mg_line_number(to, m.qty.agreement);
+    flags(p, &m, to);
     if (lines->names)
         name_fields(lines, p, to);
     mg_line_end(to);
-    return gap;
+    return m.gap;
 }

@@ -3,19 +3,15 @@
 #ifndef MG_APP_PAIR_LINES_H
 #define MG_APP_PAIR_LINES_H
 
-#include "mirrorgap/app.h"
-#include "mirrorgap/gap.h"
-#include "mirrorgap/pair.h"
+#include "app/mirror.h"
 
 struct pair_lines {
-    const mg_ref *ref;
-    mg_margin_rule rule;
+    const struct mirror *mirror;
+    const struct period_margins *margins; /* of the period */
     uint32_t period;
     bool names;
 };
 
-void pair_lines_start(struct pair_lines *lines, const mg_ref *ref, const mg_cif *cif,
-                      bool names);
 const mg_output_column *pair_columns(bool names, size_t *n);
 /* Appends the line; returns gap_usd, NaN for a one-sided pair. */
 double print_pair(const struct pair_lines *lines, const mg_pair *pair, mg_lines *to);

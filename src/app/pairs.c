@@ -21,6 +21,7 @@ struct sums {
 
 struct printer {
     const mg_pairs_options *options;
+    const struct mirror *mirror;
     struct pair_lines lines;
     mg_output *output;
     uint64_t left; /* rows that --limit still allows */
@@ -43,14 +44,6 @@ static void add_sums(struct sums *to, const struct sums *more)
     mg_sum_merge(&to->export_usd, &more->export_usd);
     mg_sum_merge(&to->import_usd, &more->import_usd);
     mg_sum_merge(&to->gap_usd, &more->gap_usd);
-}
-
-static bool wanted(const mg_filter *f, const mg_pair *p)
-{
-    if (f->statuses != 0 && (f->statuses >> p->status & 1) == 0)
-        return false;
-    return f->min_value <= 0 || p->x.value_usd >= f->min_value ||
-           p->m.value_usd >= f->min_value;
 }
 
 static void print_slice(const struct pair_lines *how, struct slice *slice)
@@ -103,14 +96,14 @@ static mg_status write_slices(struct printer *pr, mg_error *err)
 static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
 {
     struct printer *pr = self;
-    const mg_filter *f = &pr->options->filter;
+    const mg_filter *f = &pr->mirror->filter;
     mg_status status = MG_OK;
 
     for (size_t i = 0; status == MG_OK && i < n; i++) {
-        if (!filter_cell(f, pairs[i].exporter, pairs[i].importer, pairs[i].hs))
+        if (!mirror_wants(pr->mirror, &pairs[i]))
             continue;
         pr->summary->joined[pairs[i].status]++;
-        if (pr->left == 0 || !wanted(f, &pairs[i]))
+        if (pr->left == 0 || !filter_figures(f, &pairs[i]))
             continue;
         struct slice *slice = &pr->slices[pr->filling];
         slice->pairs[slice->n++] = pairs[i];
@@ -123,58 +116,79 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
     return status;
 }
 
-static mg_status note_options(mg_output *output, const mg_session *session,
-                              const mg_pairs_options *o, mg_error *err)
+static mg_status print_period(struct printer *pr, uint32_t period, mg_error *err)
 {
-    char text[128];
-    mg_status status = mg_output_note(output, "data", mg_session_identity(session), err);
+    const struct mirror *mirror = pr->mirror;
+    mg_pair_sink sink = mirror_sink(mirror, &pr->summary->counts);
+    struct period_margins margins;
+    mg_status status = margins_period(&mirror->margins, period, &margins, err);
 
+    sink.take = take;
+    sink.self = pr;
+    pr->lines.period = period;
+    pr->lines.margins = &margins;
     if (status == MG_OK)
-        status = mg_output_note(output, "harmonise", "none", err);
-    snprintf(text, sizeof text, o->cif.way == MG_CIF_NONE ? "none" : "fixed:%g",
-             o->cif.margin);
-    if (status == MG_OK)
-        status = mg_output_note(output, "cif", text, err);
-    snprintf(text, sizeof text, "%g:%g", o->cif.band_low, o->cif.band_high);
-    if (status == MG_OK)
-        status = mg_output_note(output, "band", text, err);
+        status = mg_pair_join(mg_session_dataset(mirror->session), period, &mirror->plan,
+                              &sink, err);
+    mg_status written = write_slices(pr, status == MG_OK ? err : NULL);
+    margins_period_release(&margins);
+    return status == MG_OK ? written : status;
+}
+
+static mg_status print_periods(struct printer *pr, const mg_talk *talk, mg_error *err)
+{
+    const struct mirror *m = pr->mirror;
+    mg_status status = MG_OK;
+
+    for (size_t p = 0; status == MG_OK && p < m->n_periods; p++) {
+        mg_progress progress = {p + 1, m->n_periods, pr->sums.printed, "pairing"};
+        if (!filter_period(&m->filter, m->periods[p]))
+            continue;
+        status = print_period(pr, m->periods[p], err);
+        mg_show_progress(talk, &progress);
+        if (status == MG_OK)
+            status = mg_check_stop(talk, err);
+    }
     return status;
 }
 
-/* Counts the observations of X and M that are asked for, apart from the join. */
-static void count_observations(void *self, const mg_block *b)
+static void sum_up(const struct printer *pr, mg_pairs_summary *summary)
 {
-    struct printer *pr = self;
+    const mg_mirror_options *o = &pr->options->mirror;
 
-    for (size_t i = 0; i < b->n; i++) {
-        if (!filter_cell(&pr->options->filter, b->exporter[i], b->importer[i], b->hs[i]))
-            continue;
-        pr->summary->observations_x += b->flow[i] == MG_FLOW_X;
-        pr->summary->observations_m += b->flow[i] == MG_FLOW_M;
-    }
+    memcpy(summary->cells, pr->sums.cells, sizeof summary->cells);
+    summary->printed = pr->sums.printed;
+    summary->export_usd = mg_sum_value(&pr->sums.export_usd);
+    summary->import_usd = mg_sum_value(&pr->sums.import_usd);
+    summary->gap_usd = mg_sum_value(&pr->sums.gap_usd);
+    summary->as_filed = o->harmonise == MG_HARMONISE_NONE && !o->unions && !o->months &&
+                        o->lag == 0 && o->re_exports == NULL;
 }
 
-static mg_status print_periods(struct printer *pr, const mg_session *session,
-                               const mg_reporting *reporting, const mg_talk *talk,
-                               mg_error *err)
+static mg_status print_all(struct printer *pr, const mg_talk *talk, mg_error *err)
 {
-    const mg_dataset *data = mg_session_dataset(session);
-    const mg_block_choice choice = filter_blocks(&pr->options->filter);
-    mg_pair_sink sink = {take, pr, count_observations};
-    mg_status status = MG_OK;
+    const mg_output_column *columns;
+    size_t n_columns;
+    mg_status status;
 
-    for (size_t p = 0; status == MG_OK && p < data->n_periods; p++) {
-        mg_progress progress = {p + 1, data->n_periods, pr->sums.printed, "pairing"};
-        if (!filter_period(&pr->options->filter, data->periods[p].period))
-            continue;
-        pr->lines.period = data->periods[p].period;
-        status = mg_pair_join(data, p, MG_JOIN_COLUMNS, &choice, reporting, &sink, err);
-        mg_status written = write_slices(pr, status == MG_OK ? err : NULL);
-        if (status == MG_OK)
-            status = written;
-        if (status == MG_OK)
-            status = mg_check_stop(talk, err);
-        mg_show_progress(talk, &progress);
+    columns = pair_columns(pr->options->names, &n_columns);
+    status = mg_output_columns(pr->output, "pairs", columns, n_columns, err);
+    for (int s = 0; s < SLICES; s++) {
+        mg_lines_start(&pr->slices[s].lines, pr->output);
+        pr->slices[s].pairs = mg_alloc(SLICE, sizeof(mg_pair));
+        if (status == MG_OK && pr->slices[s].pairs == NULL)
+            status = mg_fail(err, MG_E_NOMEM, "cannot print pairs");
+    }
+    if (status == MG_OK)
+        status = mirror_note(pr->mirror, pr->output, err);
+    if (status == MG_OK) {
+#pragma omp parallel num_threads(mg_threads())
+#pragma omp single
+        status = print_periods(pr, talk, err);
+    }
+    for (int s = 0; s < SLICES; s++) {
+        mg_lines_release(&pr->slices[s].lines);
+        free(pr->slices[s].pairs);
     }
     return status;
 }
@@ -183,48 +197,26 @@ mg_status mg_pairs_print(const mg_session *session, const mg_pairs_options *opti
                          mg_output *output, const mg_talk *talk,
                          mg_pairs_summary *summary, mg_error *err)
 {
+    const uint64_t limit = options->mirror.filter.limit;
     struct printer *pr = mg_alloc_zero(1, sizeof *pr);
-    mg_reporting *reporting = NULL;
-    const mg_output_column *columns;
-    size_t n_columns;
+    struct mirror mirror;
     mg_status status;
 
     *summary = (mg_pairs_summary){0};
     if (pr == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot print pairs");
-    pr->options = options;
-    pr->output = output;
-    pr->summary = summary;
-    pr->left = options->filter.limit > 0 ? options->filter.limit : UINT64_MAX;
-    pair_lines_start(&pr->lines, mg_session_ref(session), &options->cif, options->names);
-    columns = pair_columns(options->names, &n_columns);
-    status = mg_output_columns(output, "pairs", columns, n_columns, err);
-    for (int s = 0; s < SLICES; s++) {
-        mg_lines_start(&pr->slices[s].lines, output);
-        pr->slices[s].pairs = mg_alloc(SLICE, sizeof(mg_pair));
-        if (status == MG_OK && pr->slices[s].pairs == NULL)
-            status = mg_fail(err, MG_E_NOMEM, "cannot print pairs");
-    }
-    if (status == MG_OK)
-        status = note_options(output, session, options, err);
-    if (status == MG_OK)
-        status = mg_reporting_new(mg_session_dataset(session), mg_session_ref(session),
-                                  &reporting, err);
+    status = mirror_open(&mirror, session, &options->mirror, true, talk, err);
     if (status == MG_OK) {
-#pragma omp parallel num_threads(mg_threads())
-#pragma omp single
-        status = print_periods(pr, session, reporting, talk, err);
+        pr->options = options;
+        pr->mirror = &mirror;
+        pr->lines = (struct pair_lines){.mirror = &mirror, .names = options->names};
+        pr->output = output;
+        pr->summary = summary;
+        pr->left = limit > 0 ? limit : UINT64_MAX;
+        status = print_all(pr, talk, err);
+        sum_up(pr, summary);
     }
-    memcpy(summary->cells, pr->sums.cells, sizeof summary->cells);
-    summary->printed = pr->sums.printed;
-    summary->export_usd = mg_sum_value(&pr->sums.export_usd);
-    summary->import_usd = mg_sum_value(&pr->sums.import_usd);
-    summary->gap_usd = mg_sum_value(&pr->sums.gap_usd);
-    mg_reporting_free(reporting);
-    for (int s = 0; s < SLICES; s++) {
-        mg_lines_release(&pr->slices[s].lines);
-        free(pr->slices[s].pairs);
-    }
+    mirror_close(&mirror);
     free(pr);
     return status;
 }

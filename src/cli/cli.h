@@ -32,6 +32,8 @@ typedef struct cli_options {
     const char *period, *exporter, *importer, *country, *hs, *level, *freq, *status;
     const char *min_value, *limit, *classification;
     const char *cif, *harmonise, *band, *model, *by;
+    const char *distances, *lag, *re_exports;
+    bool unions, net, months;
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
     const char *truth;
@@ -56,7 +58,8 @@ enum {
     TAKES_MARGIN = 1 << 5,
     TAKES_WRITING = 1 << 6,
     TAKES_NAMES = 1 << 7,
-    TAKES_NOTHING = 1 << 8 /* no store and no files */
+    TAKES_NOTHING = 1 << 8, /* no store and no files */
+    TAKES_MIRROR = 1 << 9   /* how the two sides meet and are measured */
 };
 
 /* One verb; help and dispatch are made from the same table. */
@@ -83,7 +86,7 @@ int cli_usage(const cli *cli, const char *fmt, ...) MG_PRINTF(2, 3);
 
 /* From options to what the library takes; EXIT_DONE or EXIT_USAGE. */
 int cli_filter(const cli *cli, mg_filter *filter);
-int cli_cif(const cli *cli, mg_cif *cif);
+int cli_mirror(const cli *cli, mg_mirror_options *options); /* but for its filter */
 int cli_open(const cli *cli, uint32_t columns, bool once, bool part,
              mg_session **session);
 
@@ -95,6 +98,7 @@ int verb_info(cli *cli);
 int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
+int verb_gaps(cli *cli);
 int verb_scores(cli *cli);
 int verb_synth(cli *cli);
 

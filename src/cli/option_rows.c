@@ -45,16 +45,41 @@ static const struct option_row rows[] = {
     ROW("status", K_STATUS, "LIST", "matched, exporter_only, importer_only", TAKES_MARGIN,
         NULL),
     ROW("limit", K_LIMIT, "N", "print at most N rows", TAKES_FILTERS, NULL),
-    ROW("cif", K_CIF, "none|fixed:R", "how imports are made FOB (default fixed:0.06)",
-        TAKES_MARGIN, NULL),
-    ROW("band", K_BAND, "LO:HI", "margins at the ends of the band (default 0:0.1)",
-        TAKES_MARGIN, NULL),
-    ROW("harmonise", K_HARMONISE, "none", "how codes of different editions meet",
-        TAKES_MARGIN, NULL),
+    ROW("cif", K_CIF, "auto|baci|gfi|fit|fixed:R|none",
+        "how imports are made FOB (default auto)", TAKES_MIRROR, NULL),
+    ROW("band", K_BAND, "LO:HI",
+        "margins at the ends of the band where no model has its own (default 0:0.1)",
+        TAKES_MIRROR, NULL),
+    ROW("distances", K_DISTANCES, "FILE",
+        "distances between countries, in CEPII's form, for the models of the margin",
+        TAKES_MIRROR, NULL),
+    ROW("harmonise", K_HARMONISE, "common|none|H0..H6",
+        "how codes of different editions meet (default common)", TAKES_MIRROR, NULL),
+    ROW("unions", K_UNIONS, NULL,
+        "match dated unions of countries (Soviet Union, Belgium-Luxembourg ...) as one",
+        TAKES_MIRROR, NULL),
+    ROW("net-re-exports", K_NET, NULL,
+        "take re-exports out of exports, re-imports out of imports", TAKES_MIRROR, NULL),
+    ROW("re-exports", K_RE_EXPORTS, "FILE",
+        "a hub's re-exports (period,hub,origin,consignee,hs,value_usd): the consignee's "
+        "imports are told as from the hub",
+        TAKES_MIRROR, NULL),
+    ROW("lag", K_LAG, "0..3|fit",
+        "months by which imports are later than exports (default 0)", TAKES_MIRROR, NULL),
+    ROW("annual-from-months", K_MONTHS, NULL,
+        "add up twelve months where a reporter filed no annual figures", TAKES_MIRROR,
+        NULL),
+    ROW("cif", K_CIF, "none", "robust-z scores figures as filed", 0, "scores"),
+    ROW("harmonise", K_HARMONISE, "none", "robust-z matches codes as text", 0, "scores"),
     ROW("model", K_MODEL, "robust-z", "how pairs are scored", 0, "scores"),
     ROW("names", K_NAMES, NULL, "add names of countries, commodities and units",
         TAKES_NAMES, NULL),
     ROW("by", K_BY, "file", "one line a source and reason", 0, "ledger"),
+    ROW("by", K_BY, "KEYS",
+        "what gaps are summed over, separated by commas: exporter, importer, pair, "
+        "country, period, year, hs2, hs4, hs6, section, exporter_region, "
+        "importer_region, region",
+        0, "gaps"),
     ROW("controls", K_CONTROLS, NULL, "breaks between totals and their parts instead", 0,
         "ledger"),
     ROW("coverage", K_COVERAGE, NULL, "who reported what: reporter, period, flow", 0,
@@ -132,8 +157,6 @@ static bool applies(const struct option_row *row, const cli_verb *verb)
         return has_word(row->verbs, verb->name);
     return row->needs == 0 || (row->needs & verb->takes) != 0;
 }
-
-/* 64M, 2G, 1000000. */
 
 void option_rows_of(const cli_verb *verb, struct argp_option *options)
 {

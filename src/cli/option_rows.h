@@ -52,7 +52,13 @@ enum {
     K_COMMODITIES,
     K_PERIODS,
     K_SHARE,
-    K_TRUTH
+    K_TRUTH,
+    K_DISTANCES,
+    K_UNIONS,
+    K_NET,
+    K_MONTHS,
+    K_LAG,
+    K_RE_EXPORTS
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for

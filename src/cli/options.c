@@ -141,6 +141,12 @@ static const char **text_option(cli_options *o, int key)
         return &o->share;
     case K_TRUTH:
         return &o->truth;
+    case K_DISTANCES:
+        return &o->distances;
+    case K_LAG:
+        return &o->lag;
+    case K_RE_EXPORTS:
+        return &o->re_exports;
     default:
         return NULL;
     }
@@ -181,6 +187,12 @@ static bool *switch_option(cli_options *o, int key)
         return &o->coverage;
     case K_SOURCES:
         return &o->sources;
+    case K_UNIONS:
+        return &o->unions;
+    case K_NET:
+        return &o->net;
+    case K_MONTHS:
+        return &o->months;
     default:
         return NULL;
     }

@@ -156,33 +156,95 @@ int cli_filter(const cli *c, mg_filter *f)
     return code;
 }
 
-int cli_cif(const cli *c, mg_cif *cif)
+static int read_band(const cli *c, mg_cif *cif)
+{
+    const char *band = c->options->band;
+    const char *colon = band != NULL ? strchr(band, ':') : NULL;
+
+    if (band != NULL &&
+        (colon == NULL ||
+         !mg_number_read(band, (size_t)(colon - band), 0, &cif->band_low) ||
+         !mg_number_read(colon + 1, strlen(colon + 1), 0, &cif->band_high) ||
+         cif->band_low < 0 || cif->band_high < cif->band_low || cif->band_high >= 1))
+        return cli_usage(c, "'%s' is no band like 0:0.1", band);
+    return EXIT_DONE;
+}
+
+static int read_cif(const cli *c, mg_cif *cif)
+{
+    static const struct {
+        const char *name;
+        int way;
+    } ways[] = {{"none", MG_CIF_NONE},
+                {"baci", MG_CIF_BACI},
+                {"gfi", MG_CIF_GFI},
+                {"fit", MG_CIF_FIT},
+                {"auto", MG_CIF_AUTO}};
+    const char *text = c->options->cif != NULL ? c->options->cif : "auto";
+
+    *cif = (mg_cif){MG_CIF_FIXED, 0.06, 0, 0.10, c->options->distances};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (strcmp(text, ways[i].name) == 0) {
+            cif->way = ways[i].way;
+            return read_band(c, cif);
+        }
+    if (strncmp(text, "fixed:", 6) != 0 ||
+        !mg_number_read(text + 6, strlen(text + 6), 0, &cif->margin) || cif->margin < 0 ||
+        cif->margin >= 1)
+        return cli_usage(c,
+                         "'%s' is no margin: auto, baci, gfi, fit, none, or fixed:R with "
+                         "R from 0 to 1",
+                         text);
+    return read_band(c, cif);
+}
+
+static int read_harmonise(const cli *c, int *harmonise)
+{
+    const char *text = c->options->harmonise;
+
+    *harmonise = MG_HARMONISE_COMMON;
+    if (text == NULL || strcmp(text, "common") == 0)
+        return EXIT_DONE;
+    *harmonise = strcmp(text, "none") == 0
+                     ? MG_HARMONISE_NONE
+                     : mg_edition_find((mg_cell){text, strlen(text)});
+    if (*harmonise != MG_HARMONISE_NONE &&
+        (*harmonise < MG_EDITION_H0 || *harmonise > MG_EDITION_H6))
+        return cli_usage(c, "'%s' is no way to harmonise: common, none, or H0 to H6",
+                         text);
+    return EXIT_DONE;
+}
+
+static int read_lag(const cli *c, int *lag)
+{
+    const char *text = c->options->lag;
+
+    *lag = 0;
+    if (text == NULL)
+        return EXIT_DONE;
+    if (strcmp(text, "fit") == 0)
+        *lag = MG_LAG_FITTED;
+    else if (strlen(text) == 1 && text[0] >= '0' && text[0] - '0' <= MG_LAG_MOST)
+        *lag = text[0] - '0';
+    else
+        return cli_usage(c, "'%s' is no lag: 0 to %d months, or fit", text, MG_LAG_MOST);
+    return EXIT_DONE;
+}
+
+int cli_mirror(const cli *c, mg_mirror_options *to)
 {
     const cli_options *o = c->options;
-    const char *text = o->cif != NULL ? o->cif : "fixed:0.06";
+    int code = read_cif(c, &to->cif);
 
-    *cif = (mg_cif){MG_CIF_FIXED, 0.06, 0, 0.10};
-    if (strcmp(text, "none") == 0) {
-        cif->way = MG_CIF_NONE;
-        cif->margin = 0;
-    } else if (strncmp(text, "fixed:", 6) != 0 ||
-               !mg_number_read(text + 6, strlen(text + 6), 0, &cif->margin) ||
-               cif->margin < 0 || cif->margin >= 1)
-        return cli_usage(c, "'%s' is no margin: none, or fixed:R with R from 0 to 1",
-                         text);
-    if (o->band != NULL) {
-        const char *colon = strchr(o->band, ':');
-        if (colon == NULL ||
-            !mg_number_read(o->band, (size_t)(colon - o->band), 0, &cif->band_low) ||
-            !mg_number_read(colon + 1, strlen(colon + 1), 0, &cif->band_high) ||
-            cif->band_low < 0 || cif->band_high < cif->band_low || cif->band_high >= 1)
-            return cli_usage(c, "'%s' is no band like 0:0.1", o->band);
-    }
-    if (o->harmonise != NULL && strcmp(o->harmonise, "none") != 0)
-        return cli_usage(
-            c, "--harmonise %s is not there yet; codes are matched as text (none)",
-            o->harmonise);
-    return EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = read_harmonise(c, &to->harmonise);
+    if (code == EXIT_DONE)
+        code = read_lag(c, &to->lag);
+    to->unions = o->unions;
+    to->net = o->net;
+    to->months = o->months;
+    to->re_exports = o->re_exports;
+    return code;
 }
 
 int cli_open(const cli *c, uint32_t columns, bool once, bool part, mg_session **session)

@@ -3,7 +3,8 @@
 
 const char *mg_margin_source_name(unsigned source)
 {
-    static const char *const names[MG_MARGIN_SOURCES] = {"none", "fixed", "filed_fob"};
+    static const char *const names[MG_MARGIN_SOURCES] = {
+        "none", "fixed", "filed_fob", "reported_fob", "pair", "baci", "gfi", "fit"};
     return names[source];
 }
 

@@ -3,15 +3,15 @@
 
 #include "mirrorgap/mem.h"
 #include "mirrorgap/pair.h"
+#include "pair/cells.h"
+#include "pair/cursor.h"
 
 enum { BATCH = 1024 }; /* pairs that fit in the cache */
 
 struct join {
     const mg_dataset *data;
     size_t period;
-    uint32_t columns;
-    const mg_block_choice *choice;
-    const mg_reporting *reporting;
+    const mg_pair_plan *plan;
     const mg_pair_sink *sink;
     mg_pair *pairs;
     size_t n;
@@ -19,20 +19,6 @@ struct join {
 };
 
 static const mg_side silent = {NAN, NAN, NAN, NAN, NAN, 0, -1, 0};
-
-#define GET(column, missing) (b->column != NULL ? b->column[i] : (missing))
-
-static mg_side side_of(const mg_block *b, size_t i)
-{
-    return (mg_side){.value_usd = b->value_usd[i],
-                     .cif_usd = GET(cif_usd, NAN),
-                     .fob_usd = GET(fob_usd, NAN),
-                     .kg = GET(kg, NAN),
-                     .qty = GET(qty, NAN),
-                     .flags = GET(flags, 0),
-                     .unit = GET(unit, -1),
-                     .edition = GET(edition, 0)};
-}
 
 static mg_status hand_over(struct join *j, mg_error *err)
 {
@@ -43,7 +29,7 @@ static mg_status hand_over(struct join *j, mg_error *err)
     return status;
 }
 
-/* The open cell is complete: its status and silence. */
+/* The open cell is complete. */
 static mg_status close_cell(struct join *j, mg_error *err)
 {
     mg_pair *p = &j->pairs[j->n];
@@ -53,9 +39,6 @@ static mg_status close_cell(struct join *j, mg_error *err)
     p->status = isnan(p->m.value_usd)   ? MG_EXPORTER_ONLY
                 : isnan(p->x.value_usd) ? MG_IMPORTER_ONLY
                                         : MG_MATCHED;
-    p->silence = j->reporting == NULL
-                     ? MG_SILENCE_NONE
-                     : (uint8_t)mg_reporting_silence(j->reporting, j->period, p);
     j->open = false;
     return ++j->n == BATCH ? hand_over(j, err) : MG_OK;
 }
@@ -79,10 +62,13 @@ static mg_status join_block(struct join *j, const mg_block *b, mg_error *err)
                            .importer = b->importer[i],
                            .hs = b->hs[i],
                            .x = silent,
-                           .m = silent};
+                           .m = silent,
+                           .rx_usd = NAN,
+                           .rm_usd = NAN};
             j->open = true;
         }
-        *(flow == MG_FLOW_X ? &p->x : &p->m) = side_of(b, i);
+        *(flow == MG_FLOW_X ? &p->x : &p->m) = cursor_entry(b, i).side;
+        cursor_count(j->sink, b, i, false);
     }
     return MG_OK;
 }
@@ -90,18 +76,17 @@ static mg_status join_block(struct join *j, const mg_block *b, mg_error *err)
 static mg_status join_period(struct join *j, mg_error *err)
 {
     const mg_dataset *data = j->data;
+    const uint32_t columns = j->plan->columns | MG_PAIR_KEYS;
     mg_block scratch = {0};
     const mg_block *block = NULL;
     size_t n = mg_dataset_blocks(data, j->period, MG_T_OBSERVATIONS);
-    mg_status status = mg_block_init(&scratch, j->columns, err);
+    mg_status status = mg_block_init(&scratch, columns, err);
 
     for (size_t b = 0; status == MG_OK && b < n; b++) {
-        if (!mg_dataset_chosen(data, j->period, MG_T_OBSERVATIONS, b, j->choice))
+        if (!mg_dataset_chosen(data, j->period, MG_T_OBSERVATIONS, b, j->plan->choice))
             continue;
-        status = data->read(data->self, j->period, MG_T_OBSERVATIONS, b, j->columns,
+        status = data->read(data->self, j->period, MG_T_OBSERVATIONS, b, columns,
                             &scratch, &block, err);
-        if (status == MG_OK && j->sink->see != NULL)
-            j->sink->see(j->sink->self, block);
         if (status == MG_OK)
             status = join_block(j, block, err);
     }
@@ -113,16 +98,11 @@ static mg_status join_period(struct join *j, mg_error *err)
     return status;
 }
 
-mg_status mg_pair_join(const mg_dataset *data, size_t period, uint32_t columns,
-                       const mg_block_choice *choice, const mg_reporting *reporting,
-                       const mg_pair_sink *sink, mg_error *err)
+/* Cells as they were filed: neighbours of one code, row by row. */
+static mg_status stream(const mg_dataset *data, size_t period, const mg_pair_plan *plan,
+                        const mg_pair_sink *sink, mg_error *err)
 {
-    struct join j = {.data = data,
-                     .period = period,
-                     .columns = columns | MG_PAIR_KEYS,
-                     .choice = choice,
-                     .reporting = reporting,
-                     .sink = sink};
+    struct join j = {.data = data, .period = period, .plan = plan, .sink = sink};
     mg_status status;
 
     j.pairs = mg_alloc(BATCH, sizeof *j.pairs);
@@ -135,4 +115,26 @@ mg_status mg_pair_join(const mg_dataset *data, size_t period, uint32_t columns,
     }
     free(j.pairs);
     return status;
+}
+
+size_t pair_period_index(const mg_dataset *data, uint32_t period)
+{
+    for (size_t p = 0; p < data->n_periods; p++)
+        if (data->periods[p].period == period)
+            return p;
+    return SIZE_MAX;
+}
+
+mg_status mg_pair_join(const mg_dataset *data, uint32_t period, const mg_pair_plan *plan,
+                       const mg_pair_sink *sink, mg_error *err)
+{
+    size_t index = pair_period_index(data, period);
+    bool as_filed = plan->reporting == NULL && plan->harmonise.concordance == NULL &&
+                    plan->unions == NULL && plan->moves == NULL && !plan->net &&
+                    plan->lag.months == NULL && !plan->months;
+
+    if (index == SIZE_MAX && !plan->months)
+        return MG_OK;
+    return as_filed ? stream(data, index, plan, sink, err)
+                    : cells_join(data, index, period, plan, sink, err);
 }

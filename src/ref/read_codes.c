@@ -58,6 +58,11 @@ static mg_status take_chapter(void *self, const char *const *field, mg_error *er
 
     if (chapter < 1 || chapter >= REF_CHAPTERS)
         return mg_fail(err, MG_E_PARSE, "column 'hs2': '%s' is no chapter", field[0]);
+    int section = field[2][0] != '\0' ? ref_section_find(field[2]) : 0;
+    if (section < 0)
+        return mg_fail(err, MG_E_PARSE, "column 'section': '%s' is no section, I to XXI",
+                       field[2]);
+    ref->section_of[chapter] = (uint8_t)section;
     return keep_text(&ref->chapters[chapter], field[1], err);
 }
 
@@ -84,7 +89,7 @@ mg_status ref_read_codes(mg_ref *ref, mg_error *err)
          {"code", "legacy_code", "wits_code", "part_of", "names", NULL},
          take_flow},
         {"editions.csv", {"edition", "code_aliases", NULL}, take_edition},
-        {"chapters.csv", {"hs2", "name", NULL}, take_chapter},
+        {"chapters.csv", {"hs2", "name", "section", NULL}, take_chapter},
         {"units.csv", {"code", "abbr", NULL}, take_unit}};
     mg_status status = MG_OK;
 

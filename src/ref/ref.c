@@ -228,6 +228,36 @@ const char *mg_ref_chapter(const mg_ref *ref, const char *hs2)
     return ref->chapters[chapter] != NULL ? ref->chapters[chapter] : "";
 }
 
+static const char *const section_names[] = {
+    "",   "I",   "II",   "III", "IV", "V",   "VI",   "VII",   "VIII", "IX", "X",
+    "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX",  "XX", "XXI"};
+enum { SECTIONS = sizeof section_names / sizeof *section_names };
+
+int ref_section_find(const char *name)
+{
+    for (int s = 1; s < SECTIONS; s++)
+        if (strcmp(section_names[s], name) == 0)
+            return s;
+    return -1;
+}
+
+unsigned mg_ref_section(const mg_ref *ref, uint32_t hs)
+{
+    char text[MG_HS_TEXT];
+
+    if (mg_hs_level(hs) < 2)
+        return 0;
+    mg_hs_text(hs, text);
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+        return 0;
+    return ref->section_of[(text[0] - '0') * 10 + (text[1] - '0')];
+}
+
+const char *mg_ref_section_name(unsigned section)
+{
+    return section < SECTIONS ? section_names[section] : "";
+}
+
 const char *mg_ref_unit(const mg_ref *ref, int unit)
 {
     if (unit < -1 || unit >= REF_UNITS || ref->units[unit + 1] == NULL)

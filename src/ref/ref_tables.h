@@ -45,8 +45,12 @@ struct mg_ref {
     size_t n_valuations, room_valuations;
     struct ref_span (*valuation_of)[2]; /* by area: imports, exports */
     char *chapters[REF_CHAPTERS];
-    char *units[REF_UNITS + 1]; /* index 0: unit -1 */
+    uint8_t section_of[REF_CHAPTERS]; /* 1..21, 0: none */
+    char *units[REF_UNITS + 1];       /* index 0: unit -1 */
 };
+
+/* The number of section "XVI", -1: no such section. */
+int ref_section_find(const char *name);
 
 /* Adds `name` folded; an empty name adds nothing. */
 MG_MUST_CHECK mg_status ref_names_add(struct ref_names *names, const char *name,

@@ -49,6 +49,7 @@ void mg_output_free(mg_output *o)
     free(o->path);
     free(o->command);
     free(o->table);
+    free(o->columns);
     free(o);
 }
 
@@ -107,10 +108,12 @@ mg_status mg_output_columns(mg_output *o, const char *table,
     mg_status status = MG_OK;
     mg_lines head;
 
-    o->columns = columns;
-    o->n_columns = n;
+    o->columns = mg_alloc(n, sizeof *o->columns);
     o->table = mg_copy_text(table);
-    if (o->table == NULL)
+    if (o->columns != NULL)
+        memcpy(o->columns, columns, n * sizeof *columns);
+    o->n_columns = n;
+    if (o->table == NULL || o->columns == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot make an output");
     if (o->path == NULL)
         o->fd = STDOUT_FILENO;

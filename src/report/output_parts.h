@@ -12,7 +12,7 @@ struct note {
 struct mg_output {
     mg_output_options options;
     char *path, *command, *table;
-    const mg_output_column *columns;
+    mg_output_column *columns;
     size_t n_columns;
     int fd;
     char *temporary; /* where it is written until the end */

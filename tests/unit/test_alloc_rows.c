@@ -149,6 +149,7 @@ static mg_status memory(bool passing, mg_error *err)
     struct memory_rows from = {.rows = rows, .n = 60, .periods = periods, .batch = 7};
     mg_memory_fill fill = {memory_rows_fill, &from};
     mg_pair_sink sink = {.take = take_pairs, .self = NULL};
+    const mg_pair_plan plan = {.columns = MG_JOIN_COLUMNS};
     mg_memory *m = (mg_memory *)1;
     size_t seen = 0;
     size_t want = 0;
@@ -171,7 +172,7 @@ static mg_status memory(bool passing, mg_error *err)
             mg_dataset_close(data, p);
     }
     if (status == MG_OK) /* opens a period once more */
-        status = mg_pair_join(data, 1, MG_JOIN_COLUMNS, NULL, NULL, &sink, err);
+        status = mg_pair_join(data, 2016, &plan, &sink, err);
     assert_true(status != MG_OK || seen == want);
     mg_memory_free(m);
     return status;

@@ -6,6 +6,8 @@
 
 static const uint32_t periods[] = {2015, 2016};
 
+static const mg_pair_plan keys = {0};
+
 enum { CHINA = 156, BRAZIL = 76 };
 
 /* More pairs than are handed over at once, more rows than a block has: cells that
@@ -79,14 +81,14 @@ static void many_pairs(void **state)
         mg_memory *memory =
             memory_rows_new(&from, m.rows, m.n, periods, 2, MG_PAIR_KEYS, true);
         const mg_dataset *data = mg_memory_dataset(memory);
-        assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, NULL), MG_OK);
+        assert_int_equal(mg_pair_join(data, 2016, &keys, &sink, NULL), MG_OK);
         assert_int_equal(m.seen, m.n_pairs);
         assert_int_equal(data->periods[1].rows[MG_T_OBSERVATIONS], 0); /* it is closed */
         m.seen = 0;
-        assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, NULL), MG_OK);
+        assert_int_equal(mg_pair_join(data, 2016, &keys, &sink, NULL), MG_OK);
         assert_int_equal(m.seen, m.n_pairs);
         m.seen = 0;
-        assert_int_equal(mg_pair_join(data, 0, 0, NULL, NULL, &sink, NULL), MG_OK);
+        assert_int_equal(mg_pair_join(data, 2015, &keys, &sink, NULL), MG_OK);
         assert_int_equal(m.seen, 0); /* a year without rows */
         mg_memory_free(memory);
         free(m.rows);
@@ -156,9 +158,9 @@ static void check_columns(void **state)
     }
     mg_memory *memory =
         memory_rows_new(&from, rows, 2, periods, 2, c->columns | MG_PAIR_KEYS, true);
-    assert_int_equal(
-        mg_pair_join(mg_memory_dataset(memory), 1, c->columns, NULL, NULL, &sink, NULL),
-        MG_OK);
+    const mg_pair_plan plan = {.columns = c->columns};
+    assert_int_equal(mg_pair_join(mg_memory_dataset(memory), 2016, &plan, &sink, NULL),
+                     MG_OK);
     assert_int_equal(taken.n, 1);
     assert_int_equal(taken.pair.status, MG_MATCHED);
     check_side(c, &taken.pair.m, &rows[0]);
@@ -184,11 +186,11 @@ static void sinks_and_periods_that_fail(void **state)
     (void)state;
     mg_memory *memory = memory_rows_new(&from, rows, 1, periods, 2, MG_ALL_COLUMNS, true);
     const mg_dataset *data = mg_memory_dataset(memory);
-    assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, &err), MG_E_IO);
+    assert_int_equal(mg_pair_join(data, 2016, &keys, &sink, &err), MG_E_IO);
     assert_string_equal(err.what, "no more pairs");
     assert_int_equal(data->periods[1].rows[MG_T_OBSERVATIONS],
                      0); /* closed all the same */
-    assert_int_equal(mg_pair_join(data, 1, 0, NULL, NULL, &sink, &err), MG_E_IO);
+    assert_int_equal(mg_pair_join(data, 2016, &keys, &sink, &err), MG_E_IO);
     assert_string_equal(err.what, "the period cannot be had");
     mg_memory_free(memory);
 }

@@ -37,9 +37,9 @@ static void join(mg_row *rows, size_t n, size_t period, struct taken *taken)
     taken->n = 0;
     for (size_t p = 0; p < 2; p++) /* who reports is told of opened periods */
         assert_int_equal(mg_dataset_open(data, p, NULL), MG_OK);
-    assert_int_equal(mg_reporting_new(data, ref, &reporting, NULL), MG_OK);
-    assert_int_equal(
-        mg_pair_join(data, period, MG_JOIN_COLUMNS, NULL, reporting, &sink, NULL), MG_OK);
+    assert_int_equal(mg_reporting_new(data, ref, NULL, false, &reporting, NULL), MG_OK);
+    mg_pair_plan plan = {.columns = MG_JOIN_COLUMNS, .reporting = reporting};
+    assert_int_equal(mg_pair_join(data, periods[period], &plan, &sink, NULL), MG_OK);
     mg_reporting_free(reporting);
     mg_memory_free(memory);
 }
@@ -217,7 +217,7 @@ static void who_reports(void **state)
     (void)state;
     for (size_t p = 0; p < 2; p++)
         assert_int_equal(mg_dataset_open(data, p, NULL), MG_OK);
-    assert_int_equal(mg_reporting_new(data, ref, &r, NULL), MG_OK);
+    assert_int_equal(mg_reporting_new(data, ref, NULL, false, &r, NULL), MG_OK);
     assert_true(mg_reporting_in(r, 1, BRAZIL, MG_FLOW_X));
     assert_false(mg_reporting_in(r, 0, BRAZIL, MG_FLOW_X));
     assert_false(mg_reporting_in(r, 1, BRAZIL, MG_FLOW_M));

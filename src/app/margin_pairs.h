@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* margin_pairs.h - the margin equation fitted on the session's own pairs. */
+#ifndef MG_APP_MARGIN_PAIRS_H
+#define MG_APP_MARGIN_PAIRS_H
+
+#include "app/margins.h"
+
+/* On matched pairs of six-digit codes whose importer files CIF and whose weights are not
+ * estimated; one period of them is held at a time. margins: its routes. */
+MG_MUST_CHECK mg_status margin_pairs_fit(const struct mirror *mirror,
+                                         const struct margins *margins,
+                                         mg_margin_fit *fit, const mg_talk *talk,
+                                         mg_error *err);
+
+#endif

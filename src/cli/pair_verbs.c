@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Verbs that speak of pairs: the two sides laid side by side. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/question.h"
+
+/* That each observation went into a cell, and nothing else did. */
+static void tell_identity(const mg_pairs_summary *s, int side)
+{
+    const mg_pair_counts *n = &s->counts;
+    const uint64_t alone = s->joined[side == 0 ? MG_EXPORTER_ONLY : MG_IMPORTER_ONLY];
+    const uint64_t joined = s->joined[MG_MATCHED] + alone;
+    const uint64_t filed = n->observations[side];
+    const uint64_t told = s->as_filed ? joined : n->rows[side] + n->within_union[side];
+    const char *broken = told == filed ? "" : " BROKEN: please report this";
+
+    if (s->as_filed)
+        fprintf(stderr, "identity: matched + %s = %llu, %s observations = %llu%s\n",
+                side == 0 ? "exporter_only" : "importer_only", (unsigned long long)joined,
+                side == 0 ? "X" : "M", (unsigned long long)filed, broken);
+    else
+        fprintf(stderr,
+                "identity: matched + %s = %llu cells of %llu rows, %llu rows within "
+                "unions, %s observations = %llu%s\n",
+                side == 0 ? "exporter_only" : "importer_only", (unsigned long long)joined,
+                (unsigned long long)n->rows[side],
+                (unsigned long long)n->within_union[side], side == 0 ? "X" : "M",
+                (unsigned long long)filed, broken);
+}
+
+static void tell_pairs(const mg_pairs_summary *s)
+{
+    char x[MG_NUMBER_TEXT + 1];
+    char m[MG_NUMBER_TEXT + 1];
+    char gap[MG_NUMBER_TEXT + 1];
+
+    for (int side = 0; side < 2; side++)
+        tell_identity(s, side);
+    if (s->counts.components > 0)
+        fprintf(stderr, "harmonised: %llu cells are components of codes (030613*)\n",
+                (unsigned long long)s->counts.components);
+    if (s->counts.outside[0] + s->counts.outside[1] > 0)
+        fprintf(stderr,
+                "left out: %llu exports and %llu imports whose other side's month is not "
+                "held\n",
+                (unsigned long long)s->counts.outside[0],
+                (unsigned long long)s->counts.outside[1]);
+    if (s->counts.moved > 0)
+        fprintf(stderr, "re-exports: %llu moved to the hub, %s USD\n",
+                (unsigned long long)s->counts.moved,
+                question_number(mg_sum_value(&s->counts.moved_usd), x));
+    fprintf(stderr,
+            "pairs: matched=%llu exporter_only=%llu importer_only=%llu export_usd=%s "
+            "import_usd=%s gap_usd=%s\n",
+            (unsigned long long)s->cells[MG_MATCHED],
+            (unsigned long long)s->cells[MG_EXPORTER_ONLY],
+            (unsigned long long)s->cells[MG_IMPORTER_ONLY],
+            question_number(s->export_usd, x), question_number(s->import_usd, m),
+            question_number(s->gap_usd, gap));
+}
+
+int verb_pairs(cli *c)
+{
+    struct question q = {0};
+    mg_pairs_options options = {.names = c->options->names};
+    mg_pairs_summary summary;
+    int code = cli_mirror(c, &options.mirror);
+
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        options.mirror.filter = q.filter;
+        mg_status status =
+            mg_pairs_print(q.session, &options, q.output, &c->talk, &summary, &q.err);
+        code = question_end(c, q.output, status, &q.err, summary.printed);
+        if (code != EXIT_WORK_FAILED && code != EXIT_INTERRUPTED)
+            tell_pairs(&summary);
+    }
+    question_release(c, &q);
+    return code;
+}
+
+int verb_gaps(cli *c)
+{
+    struct question q = {0};
+    mg_gaps_options options = {.by = c->options->by};
+    mg_gaps_summary s;
+    int code = cli_mirror(c, &options.mirror);
+
+    if (code == EXIT_DONE && options.by == NULL)
+        return cli_usage(c, "gaps needs --by, for example --by exporter,importer,hs2");
+    if (code == EXIT_DONE && !mg_gaps_keys_known(options.by, c->ref, &q.err))
+        return cli_usage(c, "%s", q.err.what);
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        char net[MG_NUMBER_TEXT + 1];
+        char positive[MG_NUMBER_TEXT + 1];
+        char negative[MG_NUMBER_TEXT + 1];
+        options.mirror.filter = q.filter;
+        mg_status status =
+            mg_gaps_print(q.session, &options, q.output, &c->talk, &s, &q.err);
+        code = question_end(c, q.output, status, &q.err, s.rows);
+        if (code == EXIT_DONE || code == EXIT_NOTHING)
+            cli_say(c,
+                    "gaps: level=%d freq=%c cells=%llu rows=%llu net_usd=%s "
+                    "positive_usd=%s negative_usd=%s",
+                    s.level, s.freq, (unsigned long long)s.cells,
+                    (unsigned long long)s.rows, question_number(s.net_usd, net),
+                    question_number(s.positive_usd, positive),
+                    question_number(s.negative_usd, negative));
+    }
+    question_release(c, &q);
+    return code;
+}
+
+int verb_scores(cli *c)
+{
+    struct question q = {0};
+    const cli_options *o = c->options;
+    mg_scores_options options = {.names = o->names, .truth = o->truth};
+    mg_scores_summary s = {0};
+    int code;
+
+    if (o->model != NULL && strcmp(o->model, "robust-z") != 0)
+        return cli_usage(c, "--model %s is not there yet; robust-z is", o->model);
+    if (o->cif != NULL && strcmp(o->cif, "none") != 0)
+        return cli_usage(c, "robust-z scores figures as filed: --cif none");
+    if (o->harmonise != NULL && strcmp(o->harmonise, "none") != 0)
+        return cli_usage(c, "robust-z matches codes as filed: --harmonise none");
+    code = question_start(c, MG_ROBUST_Z_COLUMNS, true, &q);
+    if (code == EXIT_DONE) {
+        options.filter = q.filter;
+        if (o->model == NULL)
+            cli_say(c, "the model is robust-z, the default for now: figures and codes are "
+                       "as filed");
+        mg_status status =
+            mg_robust_z_print(q.session, &options, q.output, &c->talk, &s, &q.err);
+        code = question_end(c, q.output, status, &q.err, s.printed);
+        if (code == EXIT_DONE || code == EXIT_NOTHING) {
+            char gap[MG_NUMBER_TEXT + 1];
+            cli_say(c, "scores: level=%d freq=%c scored=%llu printed=%llu gap_usd=%s",
+                    s.level, s.freq, (unsigned long long)s.scored,
+                    (unsigned long long)s.printed, question_number(s.gap_usd, gap));
+        }
+    }
+    question_release(c, &q);
+    return code;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pair/secrecy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirrorgap/mem.h"
+
+enum { CODES = 65536, SPECIAL_CATEGORIES = 839, AREAS_NES = 899 };
+
+/* The chapter of a code in figures, -1: it has none; its level 2, 4, 6 as 0, 1, 2. */
+static int chapter_of(uint32_t hs, int *level)
+{
+    char text[MG_HS_TEXT];
+
+    *level = mg_hs_level(hs) / 2 - 1;
+    if (*level < 0)
+        return -1;
+    mg_hs_text(hs, text);
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+        return -1;
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
+static mg_status place(struct secrecy *s, unsigned reporter, struct unsaid **unsaid,
+                       mg_error *err)
+{
+    if (s->place_of[reporter] == 0) {
+        mg_status status =
+            mg_grow((void **)&s->unsaid, &s->room, s->n + 1, sizeof *s->unsaid, err);
+        if (status != MG_OK)
+            return status;
+        memset(&s->unsaid[s->n], 0, sizeof *s->unsaid);
+        s->place_of[reporter] = (uint16_t)++s->n;
+    }
+    *unsaid = &s->unsaid[s->place_of[reporter] - 1];
+    return MG_OK;
+}
+
+static mg_status read_block(struct secrecy *s, const mg_block *b, mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; status == MG_OK && i < b->n; i++) {
+        int side = b->flow[i] == MG_FLOW_M;
+        unsigned partner = side ? b->exporter[i] : b->importer[i];
+        int level;
+        struct unsaid *unsaid;
+        if ((partner != SPECIAL_CATEGORIES && partner != AREAS_NES) ||
+            (b->flow[i] != MG_FLOW_X && !side))
+            continue;
+        int chapter = chapter_of(b->hs[i], &level);
+        if (chapter < 0)
+            continue;
+        status = place(s, side ? b->importer[i] : b->exporter[i], &unsaid, err);
+        if (status == MG_OK)
+            unsaid->usd[side][chapter][level] += b->value_usd[i];
+    }
+    return status;
+}
+
+mg_status secrecy_read(struct secrecy *s, const mg_dataset *data, size_t period,
+                       const mg_block_choice *choice, mg_error *err)
+{
+    const uint32_t columns = MG_PAIR_KEYS;
+    mg_block scratch = {0};
+    const mg_block *block = NULL;
+    size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
+    mg_status status = MG_OK;
+
+    if (s->place_of == NULL)
+        s->place_of = mg_alloc_zero(CODES, sizeof *s->place_of);
+    if (s->place_of == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold what is kept secret");
+    status = mg_block_init(&scratch, columns, err);
+    for (size_t b = 0; status == MG_OK && b < n; b++) {
+        if (!mg_dataset_chosen(data, period, MG_T_OBSERVATIONS, b, choice))
+            continue;
+        status = data->read(data->self, period, MG_T_OBSERVATIONS, b, columns, &scratch,
+                            &block, err);
+        if (status == MG_OK)
+            status = read_block(s, block, err);
+    }
+    mg_block_release(&scratch);
+    return status;
+}
+
+void secrecy_release(struct secrecy *s)
+{
+    free(s->place_of);
+    free(s->unsaid);
+    *s = (struct secrecy){0};
+}
+
+/* What the chapter says beyond its codes of each level; a level without a code in it
+ * leaves the whole chapter unsaid. */
+static void make_remainder(struct remainder *r, const struct entries *e, int side)
+{
+    memset(r->usd[side], 0, sizeof r->usd[side]);
+    r->made[side] = true;
+    for (size_t i = 0; i < e->n; i++) {
+        int level;
+        int chapter = chapter_of(e->items[i].hs, &level);
+        if (chapter < 0)
+            continue;
+        double usd = e->items[i].side.value_usd;
+        if (level == 0)
+            for (int l = 1; l < SECRECY_LEVELS; l++)
+                r->usd[side][chapter][l] += usd;
+        else
+            r->usd[side][chapter][level] -= usd;
+    }
+}
+
+double secrecy_room(const struct secrecy *s, const struct group *g, struct remainder *r,
+                    const mg_pair *p)
+{
+    int side = p->status == MG_EXPORTER_ONLY; /* the importer is silent */
+    unsigned reporter = side ? p->importer : p->exporter;
+    int level;
+    int chapter = chapter_of(p->hs, &level);
+    double usd = 0;
+
+    if (chapter < 0)
+        return 0;
+    if (s->place_of[reporter] != 0) {
+        const struct unsaid *unsaid = &s->unsaid[s->place_of[reporter] - 1];
+        for (int l = 0; l < SECRECY_LEVELS; l++)
+            usd = fmax(usd, unsaid->usd[side][chapter][l]);
+    }
+    const struct entries *e = &g->flows[side ? MG_FLOW_M : MG_FLOW_X];
+    if (level == 0 || e->n == 0)
+        return usd;
+    if (!r->made[side])
+        make_remainder(r, e, side);
+    return fmax(usd, r->usd[side][chapter][level]);
+}
