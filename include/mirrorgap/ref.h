@@ -71,4 +71,13 @@ int mg_ref_find_edition(const mg_ref *ref, mg_cell name);
 const char *mg_ref_chapter(const mg_ref *ref, const char *hs2);
 const char *mg_ref_unit(const mg_ref *ref, int unit);
 
+/* What a quantity unit measures. Quantities whose units share a family are
+ * comparable: qty * to_base is in the family's base (litres and m3, items and
+ * dozens); the mass family's base is the kilogram. */
+typedef struct mg_unit_info {
+    int family;     /* a number of the loaded table, -1: none to compare */
+    double to_base; /* > 0; NaN where family is -1 */
+} mg_unit_info;
+mg_unit_info mg_ref_unit_info(const mg_ref *ref, int unit);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/names.h"
+#include "mirrorgap/quantity.h"
 
 static const mg_output_column columns[] = {
     {"period", "period", "year, or year and month"},
@@ -139,10 +140,12 @@ static void key(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
     word(to, mg_silence_name(p->silence));
 }
 
-static void quantities(const mg_pair *p, double log_gap, mg_lines *to)
+static void quantities(const struct pair_lines *lines, const mg_pair *p, double log_gap,
+                       mg_lines *to)
 {
-    mg_qty_gap q =
-        mg_gap_quantity(p->m.kg, p->x.kg, p->m.qty, p->m.unit, p->x.qty, p->x.unit);
+    mg_qty_side m = {p->m.kg, p->m.qty, p->m.unit, p->m.flags};
+    mg_qty_side x = {p->x.kg, p->x.qty, p->x.unit, p->x.flags};
+    mg_qty_gap q = mg_gap_quantity(lines->ref, &m, &x);
 
     mg_line_number(to, p->x.kg);
     mg_line_number(to, p->m.kg);
@@ -189,7 +192,7 @@ double print_pair(const struct pair_lines *lines, const mg_pair *p, mg_lines *to
     mg_line_number(to, high);
     mg_line_number(to, log_gap);
     mg_line_number(to, mg_gap_relative(m.usd, x));
-    quantities(p, log_gap, to);
+    quantities(lines, p, log_gap, to);
     flags(p, low < 0 && high > 0, to);
     if (lines->names)
         name_fields(lines, p, to);

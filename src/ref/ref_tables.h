@@ -29,6 +29,8 @@ struct mg_ref {
     struct ref_names area_names, flow_names, wits_names, edition_names;
     char *chapters[REF_CHAPTERS];
     char *units[REF_UNITS + 1]; /* index 0: unit -1 */
+    mg_unit_info unit_info[REF_UNITS + 1];
+    char *families[REF_UNITS + 1]; /* by number; NULL after the last */
 };
 
 /* Adds `name` folded; an empty name adds nothing. */
