@@ -3,8 +3,10 @@
 #include "alloc_fail.h"
 #include "headers.h"
 #include "mirrorgap/csv.h"
+#include "mirrorgap/quantity.h"
 #include "mirrorgap/robust_z.h"
 #include "mirrorgap/schema.h"
+#include "mirrorgap/unions.h"
 #include "store/footer.h"
 #include "store/manifest.h"
 
@@ -15,6 +17,34 @@ static mg_status load_ref(mg_error *err)
 
     assert_int_equal(status == MG_OK, ref != NULL);
     mg_ref_free(ref);
+    return status;
+}
+
+static mg_ref *shared_ref; /* loaded before the tests */
+
+static mg_status load_unions(mg_error *err)
+{
+    mg_unions *unions = (mg_unions *)1;
+    mg_status status = mg_unions_load(shared_ref, &unions, err);
+
+    assert_int_equal(status == MG_OK, unions != NULL);
+    mg_unions_free(unions);
+    return status;
+}
+
+static mg_status imply_rates(mg_error *err)
+{
+    mg_qty_side m = {10, NAN, -1, 0};
+    mg_qty_side x = {NAN, 2, 5, 0};
+    mg_rates *rates = NULL;
+    mg_status status = mg_rates_new(shared_ref, &rates, err);
+
+    for (uint32_t hs = 0; status == MG_OK && hs < 100; hs++)
+        status = mg_rates_add(rates, hs, &m, &x, err);
+    if (status == MG_OK)
+        status = mg_rates_finish(rates, err);
+    assert_true(status != MG_OK || mg_rates_count(rates) == 100);
+    mg_rates_free(rates);
     return status;
 }
 
@@ -116,13 +146,18 @@ static struct alloc_case alloc_cases[] = {
     {"mg_ref_load", load_ref, 1000}, {"mg_schema_recognise", recognise, 2},
     {"mg_scan_fields", scan, 3},     {"mg_record_fields", split_record, 4},
     {"mg_robust_z", score, 3},       {"footer", footer, 4},
-    {"manifest", manifest, 6},
+    {"manifest", manifest, 6},       {"mg_unions_load", load_unions, 5},
+    {"mg_rates", imply_rates, 8},
 };
 
 int main(void)
 {
     static struct suite s;
 
+    if (mg_ref_load(MG_TEST_REF, &shared_ref, NULL) != MG_OK)
+        return 1;
     SUITE_CASES(&s, alloc_cases, check_alloc);
-    return suite_run("alloc", &s);
+    int failed = suite_run("alloc", &s);
+    mg_ref_free(shared_ref);
+    return failed;
 }
