@@ -3,7 +3,7 @@
  *
  * Pure arithmetic on figures: no files, no state; safe from several threads.
  * A gap is the importer's figure, made FOB, minus the exporter's: positive where
- * the importer saw more than the exporter declared. */
+ * the importer saw more than the exporter declared. Quantities: quantity.h. */
 #ifndef MG_GAP_H
 #define MG_GAP_H
 
@@ -51,14 +51,5 @@ static inline double mg_gap_log(double m, double x)
 /* (m - x) / (m + x) in [-1, 1]; a silent side (NaN) gives +1 or -1; NaN where
  * both are 0 or silent. */
 double mg_gap_relative(double m, double x);
-
-/* Quantities of two reports, comparable where they share a unit. */
-typedef struct mg_qty_gap {
-    double log_gap;   /* ln(q_m / q_x); NaN: nothing to compare */
-    double agreement; /* min(q) / max(q); NaN likewise */
-    bool by_kg;       /* net weights were compared, else the quantity unit */
-} mg_qty_gap;
-mg_qty_gap mg_gap_quantity(double kg_m, double kg_x, double qty_m, int unit_m,
-                           double qty_x, int unit_x);
 
 #endif

@@ -130,4 +130,13 @@ unsigned mg_ref_section(const mg_ref *ref, uint32_t hs);
 const char *mg_ref_section_name(unsigned section);
 const char *mg_ref_unit(const mg_ref *ref, int unit);
 
+/* What a quantity unit measures. Quantities whose units share a family are
+ * comparable: qty * to_base is in the family's base (litres and m3, items and
+ * dozens); the mass family's base is the kilogram. */
+typedef struct mg_unit_info {
+    int family;     /* a number of the loaded table, -1: none to compare */
+    double to_base; /* > 0; NaN where family is -1 */
+} mg_unit_info;
+mg_unit_info mg_ref_unit_info(const mg_ref *ref, int unit);
+
 #endif

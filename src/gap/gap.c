@@ -38,20 +38,3 @@ double mg_gap_relative(double m, double x)
         return 1;
     return m + x > 0 ? (m - x) / (m + x) : NAN;
 }
-
-static mg_qty_gap compare(double m, double x, bool by_kg)
-{
-    return (mg_qty_gap){log(m / x), fmin(m, x) / fmax(m, x), by_kg};
-}
-
-mg_qty_gap mg_gap_quantity(double kg_m, double kg_x, double qty_m, int unit_m,
-                           double qty_x, int unit_x)
-{
-    enum { NO_UNIT = 1 }; /* Comtrade's code for "no quantity" */
-
-    if (kg_m > 0 && kg_x > 0)
-        return compare(kg_m, kg_x, true);
-    if (unit_m == unit_x && unit_m > NO_UNIT && qty_m > 0 && qty_x > 0)
-        return compare(qty_m, qty_x, false);
-    return (mg_qty_gap){NAN, NAN, false};
-}

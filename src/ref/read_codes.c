@@ -6,6 +6,7 @@
 
 #include "input/csv_table.h"
 #include "mirrorgap/mem.h"
+#include "mirrorgap/number.h"
 #include "ref/ref_tables.h"
 
 static mg_status take_flow(void *self, const char *const *field, mg_error *err)
@@ -66,13 +67,40 @@ static mg_status take_chapter(void *self, const char *const *field, mg_error *er
     return keep_text(&ref->chapters[chapter], field[1], err);
 }
 
+/* The number of a family, given when it is first met; "none" is -1. */
+static mg_status find_family(mg_ref *ref, const char *name, int *family, mg_error *err)
+{
+    int i = 0;
+
+    *family = -1;
+    if (strcmp(name, "none") == 0)
+        return MG_OK;
+    while (ref->families[i] != NULL && strcmp(ref->families[i], name) != 0)
+        i++; /* ends: there are no more families than units */
+    *family = i;
+    return ref->families[i] != NULL ? MG_OK : keep_text(&ref->families[i], name, err);
+}
+
 static mg_status take_unit(void *self, const char *const *field, mg_error *err)
 {
     mg_ref *ref = self;
     long unit = strtol(field[0], NULL, 10);
+    mg_unit_info info = {-1, NAN};
+    mg_status status;
 
     if (unit < -1 || unit >= REF_UNITS)
         return mg_fail(err, MG_E_PARSE, "column 'code': '%s' is no unit", field[0]);
+    if (ref->units[unit + 1] != NULL)
+        return mg_fail(err, MG_E_PARSE, "column 'code': '%s' stands twice", field[0]);
+    status = find_family(ref, field[2], &info.family, err);
+    if (status == MG_OK && info.family >= 0 &&
+        (!mg_number_read(field[3], strlen(field[3]), 0, &info.to_base) ||
+         !(info.to_base > 0)))
+        status = mg_fail(err, MG_E_PARSE, "column 'to_base': '%s' is no factor above 0",
+                         field[3]);
+    if (status != MG_OK)
+        return status;
+    ref->unit_info[unit + 1] = info;
     return keep_text(&ref->units[unit + 1], field[1], err);
 }
 
@@ -90,9 +118,11 @@ mg_status ref_read_codes(mg_ref *ref, mg_error *err)
          take_flow},
         {"editions.csv", {"edition", "code_aliases", NULL}, take_edition},
         {"chapters.csv", {"hs2", "name", "section", NULL}, take_chapter},
-        {"units.csv", {"code", "abbr", NULL}, take_unit}};
+        {"units.csv", {"code", "abbr", "family", "to_base", NULL}, take_unit}};
     mg_status status = MG_OK;
 
+    for (size_t i = 0; i <= REF_UNITS; i++)
+        ref->unit_info[i] = (mg_unit_info){-1, NAN};
     for (size_t i = 0; status == MG_OK && i < sizeof tables / sizeof *tables; i++) {
         char path[4096];
         snprintf(path, sizeof path, "%s/%s", ref->folder, tables[i].file);

@@ -91,8 +91,10 @@ void mg_ref_free(mg_ref *ref)
         free(ref->areas[i].name);
     for (int i = 0; i < REF_CHAPTERS; i++)
         free(ref->chapters[i]);
-    for (int i = 0; i <= REF_UNITS; i++)
+    for (int i = 0; i <= REF_UNITS; i++) {
         free(ref->units[i]);
+        free(ref->families[i]);
+    }
     ref_names_release(&ref->area_names);
     ref_names_release(&ref->flow_names);
     ref_names_release(&ref->wits_names);
@@ -263,4 +265,11 @@ const char *mg_ref_unit(const mg_ref *ref, int unit)
     if (unit < -1 || unit >= REF_UNITS || ref->units[unit + 1] == NULL)
         return "";
     return ref->units[unit + 1];
+}
+
+mg_unit_info mg_ref_unit_info(const mg_ref *ref, int unit)
+{
+    if (unit < -1 || unit >= REF_UNITS)
+        return (mg_unit_info){-1, NAN};
+    return ref->unit_info[unit + 1];
 }

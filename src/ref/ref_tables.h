@@ -47,6 +47,8 @@ struct mg_ref {
     char *chapters[REF_CHAPTERS];
     uint8_t section_of[REF_CHAPTERS]; /* 1..21, 0: none */
     char *units[REF_UNITS + 1];       /* index 0: unit -1 */
+    mg_unit_info unit_info[REF_UNITS + 1];
+    char *families[REF_UNITS + 1]; /* by number; NULL after the last */
 };
 
 /* The number of section "XVI", -1: no such section. */

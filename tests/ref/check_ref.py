@@ -29,6 +29,7 @@ COLUMNS = {
     "borders.csv": "code_a,code_b,note",
     "valuation.csv": "reporter,flow,from_year,to_year,valuation,system",
     "hs_components.csv": "from,to,before,after,cut",
+    "unions.csv": "union,code,from_year,to_year,kind,succession,note",
 }
 CONTINENTS = {"Africa", "America", "Asia", "Europe", "Pacific"}
 # sub-regions of UN M49 and their continent, cases aside where CEPII differs
@@ -307,6 +308,63 @@ def check_pairs(T):
            ["%s %s %s" % (b["reporter"], b["flow"], b["from_year"]) for a, b in zip(rows, rows[1:])
             if all(a[k] == b[k] for k in ("reporter", "flow", "valuation", "system"))
             and int(a["to_year"]) + 1 == int(b["from_year"])])
+# ---- unions
+
+# code, year, the code that stands for it
+UNIONS = [(643, 1991, 810), (643, 1992, 643), (810, 1990, 810), (688, 2005, 891), (688, 2006, 688), (688, 1991, 890),
+          (891, 1991, 890), (891, 1992, 891), (728, 2011, 736), (729, 2012, 729), (381, 1988, 380), (381, 2020, 380),
+          (638, 1995, 638), (638, 1996, 251), (175, 2013, 175), (175, 2014, 251), (442, 1998, 58), (442, 1999, 442),
+          (710, 1999, 711), (710, 2000, 710), (531, 2011, 530), (531, 2012, 531), (280, 1990, 280), (280, 1991, 276)]
+
+
+def union_faults(rows, countries):
+    """What is wrong with the unions' rows; [] where nothing is."""
+    area = {r["code"]: r for r in countries}
+    out = []
+    for r in rows:
+        at = "%s in %s" % (r["code"], r["union"])
+        out += ["%s: %s is no area" % (at, c) for c in (r["union"], r["code"]) if c not in area]
+        out += ["%s: %s is a %s" % (at, c, area[c]["kind"]) for c in (r["union"], r["code"])
+                if c in area and area[c]["kind"] not in ("country", "part")]
+        years = (r["from_year"], r["to_year"], r["succession"])
+        if any(y and not re.fullmatch(r"(19|20)\d\d", y) for y in years):
+            out.append("%s: years %s" % (at, years))
+            continue
+        if r["from_year"] and (int(r["from_year"]) < 1988 or r["to_year"] and r["from_year"] > r["to_year"]):
+            out.append("%s: years %s" % (at, years))
+        if r["kind"] not in ("variant", "succession", "union") or (r["kind"] == "variant") > (r["succession"] == "") \
+                or r["kind"] == "succession" and not r["succession"]:
+            out.append("%s: kind %s, succession %s" % (at, r["kind"], r["succession"]))
+        if r["kind"] == "succession" and not r["to_year"]:
+            out.append("%s: a succession without an end" % at)
+        if r["succession"] and not int(r["from_year"] or 0) <= int(r["succession"]) <= int(r["to_year"] or 9999) + 1:
+            out.append("%s: succession %s" % (at, r["succession"]))
+    for y in range(1988, 2041):
+        now = [r for r in rows if re.fullmatch(r"\d*", r["from_year"] + r["to_year"]) and year_in(r, y)]
+        out += ["%s in %d" % (x, y) for x in twice(r["code"] for r in now)]
+        both = {r["union"] for r in now} & {r["code"] for r in now}
+        out += ["%s is union and member in %d" % (c, y) for c in sorted(both)]
+    return out
+
+
+def check_unions(T):
+    rows, countries = T["unions.csv"], T["countries.csv"]
+    report("unions: sorted", [] if rows == sorted(rows, key=lambda r: (int(r["union"]), int(r["code"]), r["from_year"]))
+           else ["not by union, code, year"])
+    report("unions: codes, years, kinds, no code in two unions in one year", union_faults(rows, countries))
+    off = []
+    for code, year, want in UNIONS:
+        got = [int(r["union"]) for r in rows if r["code"] == str(code) and year_in(r, year)] or [code]
+        off += ["%d in %d is %s, not %d" % (code, year, got, want)] if got != [want] else []
+    report("unions: known meanings", off)
+    one = dict(rows[0])
+    wrong = [dict(one, code="12345"), dict(one, from_year="1897"), dict(one, kind="empire"), dict(one, union="899"),
+             dict(one, union="711"), dict(one, union=one["code"], code="8"), dict(one, from_year="2001", to_year="2000")]
+    report("unions: the check sees faults", [str(w) for w in wrong if not union_faults(rows + [w], countries)])
+    area = {r["code"]: r for r in countries}
+    report("unions: a succession ends with the whole's last year",
+           ["%s in %s" % (r["code"], r["union"]) for r in rows if r["kind"] == "succession" and area[r["union"]]["to_year"]
+            and int(area[r["union"]]["to_year"]) + 1 != int(r["succession"])])
 
 
 # ---- comparisons with the official lists; each returns differences (code, what)
@@ -592,6 +650,7 @@ def main():
     check_others(T)
     check_pairs(T)
     check_components(T["hs_components.csv"])
+    check_unions(T)
     check_official(folder, T)
     if left_out:
         print("%d comparisons with the official lists left out: files not found" % left_out)

@@ -25,6 +25,11 @@ MISSING = {"", "na", "n/a", "nan", "null"}
 EDITIONS = {"HS": -1, "NC": -1, "": -1, "H0": 0, "H1": 1, "H2": 2, "H3": 3, "H4": 4, "H5": 5, "H6": 6}
 EDITION_NAME = {v: ("HS" if v < 0 else "H%d" % v) for v in EDITIONS.values()}
 Z = 0.6744897501960817
+# units that convert into one another: kind, factor
+UNITS = {"7": ("volume", 0.001), "12": ("volume", 1), "17": ("volume", 1000), "19": ("volume", 0.158987294928),
+         "20": ("volume", 1), "5": ("count", 1), "9": ("count", 1000), "11": ("count", 12), "8": ("mass", 1),
+         "15": ("mass", 0.001), "21": ("mass", 1000), "4": ("length", 1), "14": ("length", 1000),
+         "3": ("energy", 3600), "18": ("energy", 1e6), "22": ("energy", 3.6)}
 
 FLOWS = {"M": "M", "X": "X", "RX": "RX", "RM": "RM", "IMPORT": "M", "IMPORTS": "M", "EXPORT": "X", "EXPORTS": "X",
          "REEXPORT": "RX", "REEXPORTS": "RX", "REIMPORT": "RM", "REIMPORTS": "RM"}
@@ -465,6 +470,15 @@ class World:
                 cells.setdefault((fp, par, rep, hs), [None, None])[1] = o + (ed,)
         return cells
 
+    def converted(self, x, m):
+        """Quantities in one measure: of one family, else a weight and a quantity in a unit of mass; or None."""
+        a, b = UNITS.get(x[3]), UNITS.get(m[3])
+        if a and b and a[0] == b[0] and x[2] is not None and m[2] is not None:
+            return x[2] * a[1], m[2] * b[1]
+        q = [o[1] if o[1] is not None else o[2] * u[1] if u and u[0] == "mass" and o[2] is not None else None
+             for o, u in ((x, a), (m, b))]
+        return q if None not in q else None
+
     def pairs(self, rate=None):
         """Dicts by the contract's columns; rate None is --cif none. A missing number is None."""
         any_report = {k[1] for k in self.obs} | {w[2] for w in self.world_rows}
@@ -497,6 +511,8 @@ class World:
                     q = x[1], m[1]
                 elif x[2] is not None and m[2] is not None and x[3] == m[3]:
                     q = x[2], m[2]
+                else:
+                    q = self.converted(x, m)
                 if q:
                     r["log_qty_gap"] = math.log(q[1] / q[0])
                     r["qty_agreement"] = min(q) / max(q)

@@ -5,8 +5,10 @@
 #include "mirrorgap/csv.h"
 #include "mirrorgap/margin_fit.h"
 #include "mirrorgap/prices.h"
+#include "mirrorgap/quantity.h"
 #include "mirrorgap/robust_z.h"
 #include "mirrorgap/schema.h"
+#include "mirrorgap/unions.h"
 #include "ref/concordance_parts.h"
 #include "store/footer.h"
 #include "store/manifest.h"
@@ -144,6 +146,32 @@ static mg_status concordance(mg_error *err)
 
 static mg_ref *ref; /* for what needs one ready */
 
+static mg_status load_unions(mg_error *err)
+{
+    mg_unions *unions = (mg_unions *)1;
+    mg_status status = mg_unions_load(ref, &unions, err);
+
+    assert_int_equal(status == MG_OK, unions != NULL);
+    mg_unions_free(unions);
+    return status;
+}
+
+static mg_status imply_rates(mg_error *err)
+{
+    mg_qty_side m = {10, NAN, -1, 0};
+    mg_qty_side x = {NAN, 2, 5, 0};
+    mg_rates *rates = NULL;
+    mg_status status = mg_rates_new(ref, &rates, err);
+
+    for (uint32_t hs = 0; status == MG_OK && hs < 100; hs++)
+        status = mg_rates_add(rates, hs, &m, &x, err);
+    if (status == MG_OK)
+        status = mg_rates_finish(rates, err);
+    assert_true(status != MG_OK || mg_rates_count(rates) == 100);
+    mg_rates_free(rates);
+    return status;
+}
+
 static mg_status routes(mg_error *err)
 {
     mg_routes *made = (mg_routes *)1;
@@ -228,6 +256,8 @@ static struct alloc_case alloc_cases[] = {
     {"mg_robust_z", score, 3},
     {"footer", footer, 4},
     {"manifest", manifest, 6},
+    {"mg_unions_load", load_unions, 5},
+    {"mg_rates", imply_rates, 8},
     {"concordance", concordance, 40},
     {"mg_routes_new", routes, 5},
     {"mg_prices_new", prices, 8},

@@ -249,6 +249,28 @@ static void chapters_and_units(void **state)
     assert_string_equal(mg_ref_unit(ref, 1000), "");
 }
 
+static void units_measure(void **state)
+{
+    mg_unit_info kg = mg_ref_unit_info(ref, 8);
+    mg_unit_info tonne = mg_ref_unit_info(ref, 21);
+    mg_unit_info litre = mg_ref_unit_info(ref, 7);
+
+    (void)state;
+    assert_true(kg.family >= 0 && kg.family == tonne.family && kg.family != litre.family);
+    assert_near(kg.to_base, 1, 0);
+    assert_near(tonne.to_base, 1000, 0);
+    assert_near(litre.to_base, .001, 0);
+    assert_near(mg_ref_unit_info(ref, 19).to_base, .158987294928, 0);
+    assert_int_equal(mg_ref_unit_info(ref, 12).family, litre.family);
+    assert_int_not_equal(mg_ref_unit_info(ref, 5).family,
+                         mg_ref_unit_info(ref, 6).family);
+    static const int none[] = {-2, -1, 0, 1, 42, 63, 64, 1000};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_int_equal(mg_ref_unit_info(ref, none[i]).family, -1);
+        assert_true(isnan(mg_ref_unit_info(ref, none[i]).to_base));
+    }
+}
+
 static void folder(void **state)
 {
     mg_ref *none = (mg_ref *)1;
@@ -328,6 +350,7 @@ int main(void)
     SUITE_CASES(&s, flow_cases, check_flow);
     SUITE_CASES(&s, edition_cases, check_edition);
     suite_add(&s, "chapters and units", chapters_and_units, NULL);
+    suite_add(&s, "units measure", units_measure, NULL);
     suite_add(&s, "folder", folder, NULL);
     SUITE_CASES(&s, bad_cases, check_bad);
     int failed = suite_run("ref", &s);
