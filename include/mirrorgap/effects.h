@@ -7,8 +7,8 @@
  * Fitted by sweeps: each way in turn takes up the weighted mean of what the
  * others leave (alternating projections, Gauss-Seidel on the normal equations;
  * Guimaraes and Portugal, Stata Journal 10(4), 2010), and every two sweeps are
- * extrapolated (Irons and Tuck, Int. J. Numer. Methods Eng. 1, 1969) where that
- * lowers the sum of squares.
+ * extrapolated (Irons and Tuck, International Journal for Numerical Methods in
+ * Engineering 1, 1969) where that lowers the sum of squares.
  *
  * No files, no state; results have the same bits on any number of threads. */
 #ifndef MG_EFFECTS_H

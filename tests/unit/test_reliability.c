@@ -270,6 +270,41 @@ static void by_jackknife(void **state)
     mg_reliability_release(&by);
 }
 
+/* A cut of large residuals only would keep the rows in which a bad reporter agrees
+ * to the dollar, as a copied figure does: both tails go. */
+static void trim_is_two_sided(void **state)
+{
+    enum { N = 6, KINDS = 20, ROWS = N * (N - 1) * KINDS };
+    static uint32_t exporter[ROWS];
+    static uint32_t importer[ROWS];
+    static double x[ROWS];
+    static double m[ROWS];
+    mg_mirror_panel p = {.n = ROWS, .countries = N};
+    mg_reliability_options options = {.trim = 12};
+    uint64_t seed = 2;
+    mg_reliability got;
+    size_t r = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < N; i++)
+        for (uint32_t j = 0; j < N; j++)
+            for (size_t k = 0; k < KINDS && i != j; k++, r++) {
+                double gap = (i == 0 ? 3 : .2) + (double)random_below(&seed, 1000) * 1e-4;
+                exporter[r] = i;
+                importer[r] = j;
+                x[r] = 1000;
+                m[r] = 1000 * exp(i == 0 && k == 0 ? 0 : k % 2 ? gap : -gap);
+            }
+    p.exporter = exporter;
+    p.importer = importer;
+    p.x = x;
+    p.m = m;
+    assert_int_equal(mg_reliability_baci(&p, &options, &got, NULL), MG_OK);
+    assert_int_equal(got.trimmed, N - 1);
+    assert_near(got.side[MG_ROLE_EXPORTER][0].sigma, M_PI_2 * 2.8, .1);
+    mg_reliability_release(&got);
+}
+
 typedef mg_status (*method)(const mg_mirror_panel *, const mg_reliability_options *,
                             mg_reliability *, mg_error *);
 static const method methods[] = {mg_reliability_baci, mg_reliability_variance,
@@ -342,6 +377,7 @@ int main(void)
     suite_add(&s, "roles are not swapped", roles_are_not_swapped, NULL);
     suite_add(&s, "by guards", by_guards, NULL);
     suite_add(&s, "by jackknife", by_jackknife, NULL);
+    suite_add(&s, "trim is two-sided", trim_is_two_sided, NULL);
     suite_add(&s, "all agree", all_agree, NULL);
     SUITE_CASES(&s, refusals, check_refusal);
     return suite_run("reliability", &s);

@@ -199,6 +199,29 @@ static void variance_is_calibrated(void **state)
     }
 }
 
+/* What a tight cut takes from the squares of good rows is given back. */
+static void trim_takes_nothing_from_sigma(void **state)
+{
+    mg_reliability_options tight = {.trim = 2};
+    struct world *w = make_world(0.2, 0, 8);
+    double log_ratio = 0;
+    mg_reliability wide;
+    mg_reliability got;
+
+    (void)state;
+    assert_int_equal(mg_reliability_variance(&w->panel, NULL, &wide, NULL), MG_OK);
+    assert_int_equal(mg_reliability_variance(&w->panel, &tight, &got, NULL), MG_OK);
+    assert_true(got.trimmed > wide.trimmed + got.rows / 50);
+    for (size_t i = 0; i < COUNTRIES; i++)
+        for (size_t j = 0; j < COUNTRIES; j++)
+            log_ratio += log(hypot(got.side[0][i].sigma, got.side[1][j].sigma) /
+                             hypot(w->sigma[0][i], w->sigma[1][j]));
+    assert_near(log_ratio / COUNTRIES / COUNTRIES, 0, 0.03);
+    mg_reliability_release(&wide);
+    mg_reliability_release(&got);
+    free(w);
+}
+
 /* One country errs as exporter alone. */
 static void bad_on_one_side_only(void **state)
 {
@@ -351,6 +374,7 @@ int main(void)
 
     SUITE_CASES(&s, truth_cases, check_truth);
     suite_add(&s, "variance is calibrated", variance_is_calibrated, NULL);
+    suite_add(&s, "trim takes nothing from sigma", trim_takes_nothing_from_sigma, NULL);
     suite_add(&s, "bad on one side only", bad_on_one_side_only, NULL);
     SUITE_CASES(&s, unit_cases, check_unit);
     SUITE_CASES(&s, mirror_cases, check_mirror);
