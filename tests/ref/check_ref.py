@@ -24,6 +24,7 @@ COLUMNS = {
     "editions.csv": "edition,name,in_force_from,code_aliases",
     "flows.csv": "code,legacy_code,wits_code,part_of,names",
     "chapters.csv": "hs2,section,name",
+    "confusable.csv": "code_a,code_b,directions,why",
 }
 NES = {899, 837, 838, 839, 568, 129, 221, 290, 471, 472, 473, 492, 527, 536, 577, 636, 637, 697, 879}
 GROUPS = {97, 918, 975}
