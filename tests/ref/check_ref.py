@@ -30,6 +30,7 @@ COLUMNS = {
     "valuation.csv": "reporter,flow,from_year,to_year,valuation,system",
     "hs_components.csv": "from,to,before,after,cut",
     "unions.csv": "union,code,from_year,to_year,kind,succession,note",
+    "confusable.csv": "code_a,code_b,directions,why",
 }
 CONTINENTS = {"Africa", "America", "Asia", "Europe", "Pacific"}
 # sub-regions of UN M49 and their continent, cases aside where CEPII differs
