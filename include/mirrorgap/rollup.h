@@ -11,22 +11,21 @@
  *     which leaves out what is smuggled by design (METHODS 0.8);
  *   four signs: a positive gap is import over-invoicing of the importer and export
  *     under-invoicing of the exporter, a negative one the reverse (METHODS 4.1);
- *   shares of quantity and price = Cov(g, g_q) / Var(g), Cov(g, g_p) / Var(g) of the log
- *     gap g = g_q + g_p; they add up to 1.
+ *   shares of quantity and price: mg_pq_shares.
  * All sums are exact to 2^-50 (sum.h), so their order does not matter, and rollups made
  * by several threads give the same bits. A rollup belongs to one thread at a time. */
 #ifndef MG_ROLLUP_H
 #define MG_ROLLUP_H
 
-#include "mirrorgap/status.h"
-#include "mirrorgap/sum.h"
+#include "mirrorgap/quantity.h"
 
 /* One cell with its measures; values in US dollars, NaN where a side is silent. */
 typedef struct mg_rollup_cell {
     uint64_t place;      /* exporter << 16 | importer, the period above: cells in order */
     uint32_t hs4, hs2;   /* codes cut to it; 0: the cell is no finer */
     double x_usd, m_usd; /* FOB both */
-    double gap_usd, log_gap, log_qty_gap, qty_agreement;
+    double gap_usd, log_gap;
+    mg_qty_gap quantity;
 } mg_rollup_cell;
 
 /* What a row is about: the caller's. Rows come out in order of the parts. */
@@ -40,14 +39,14 @@ enum { MG_ROLLUP_IMPORTER = 1, MG_ROLLUP_EXPORTER = 2, MG_ROLLUP_BOTH = 3 };
 typedef struct mg_rollup_row {
     mg_rollup_key key;
     uint64_t matched, exporter_only, importer_only;
-    uint64_t n_weighted, n_split;
-    mg_sum export_usd, import_fob_usd;             /* all cells */
+    uint64_t n_weighted;
+    mg_pq_sums split;                  /* of log gaps into quantity and price */
+    mg_sum export_usd, import_fob_usd; /* all cells */
     mg_sum export_matched_usd, import_matched_usd; /* of matched ones */
     mg_sum net, positive, weighted;
     mg_sum import_over, import_under, export_over, export_under;
     mg_sum net_hs4, net_hs2;     /* sums of |net| within a heading, a chapter */
     mg_sum gross_hs4, gross_hs2; /* of |gap| of the cells that are finer */
-    mg_sum g, gq, gg, ggq;       /* sums of log gaps and their products */
 } mg_rollup_row;
 
 typedef struct mg_rollup mg_rollup;
@@ -68,7 +67,5 @@ const mg_rollup_row *mg_rollup_rows(mg_rollup *rollup, size_t *n);
 /* Of a row; NaN where there is nothing to tell it from. */
 double mg_rollup_negative(const mg_rollup_row *row); /* >= 0 */
 double mg_rollup_misclassified(const mg_sum *net, const mg_sum *gross);
-/* Share of the log gap's variance that is the quantity's; the price has the rest. */
-double mg_rollup_quantity_share(const mg_rollup_row *row);
 
 #endif

@@ -32,7 +32,7 @@ static const mg_output_column columns[] = {
     {"export_under_usd", "USD", "positive gaps, seen from the exporters"},
     {"quantity_share", "share", "of the variance of log gaps that is the quantity's"},
     {"price_share", "share", "of the variance of log gaps that is the price's"},
-    {"split_cells", "count", "matched cells that quantity_share is told from"},
+    {"split_cells", "count", "matched cells with both quantities, none estimated"},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns, MOST = COLUMNS + GAP_KEYS * 4 };
 
@@ -63,8 +63,7 @@ static mg_rollup_cell cell_of(const struct summing *s, const mg_pair *p, int lev
                             .m_usd = m.m.usd,
                             .gap_usd = m.gap,
                             .log_gap = m.log_gap,
-                            .log_qty_gap = m.qty.log_gap,
-                            .qty_agreement = m.qty.agreement};
+                            .quantity = m.qty};
 }
 
 static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
@@ -169,7 +168,7 @@ static double share(const mg_sum *part, const mg_sum *whole)
 
 static void print_row(const struct gap_keys *keys, const mg_rollup_row *r, mg_lines *to)
 {
-    const double quantity = mg_rollup_quantity_share(r);
+    const mg_pq_shares shares = mg_pq_finish(&r->split);
     const mg_sum *usd[] = {&r->import_over, &r->import_under, &r->export_over,
                            &r->export_under};
 
@@ -191,9 +190,9 @@ static void print_row(const struct gap_keys *keys, const mg_rollup_row *r, mg_li
     mg_line_number(to, mg_rollup_misclassified(&r->net_hs2, &r->gross_hs2));
     for (size_t i = 0; i < sizeof usd / sizeof *usd; i++)
         mg_line_number(to, mg_sum_value(usd[i]));
-    mg_line_number(to, quantity);
-    mg_line_number(to, 1 - quantity);
-    mg_line_integer(to, (int64_t)r->n_split);
+    mg_line_number(to, shares.quantity);
+    mg_line_number(to, shares.price);
+    mg_line_integer(to, (int64_t)shares.n);
     mg_line_end(to);
 }
 

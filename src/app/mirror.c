@@ -206,6 +206,14 @@ char mirror_freq(const struct mirror *m, const mg_talk *talk)
     return annual ? 'A' : 'M';
 }
 
+static mg_qty_gap quantity_gap(const struct mirror *m, const mg_pair *p)
+{
+    const mg_qty_side importer = {p->m.kg, p->m.qty, p->m.unit, p->m.flags};
+    const mg_qty_side exporter = {p->x.kg, p->x.qty, p->x.unit, p->x.flags};
+
+    return mg_gap_quantity(mg_session_ref(m->session), &importer, &exporter);
+}
+
 void mirror_measure(const struct mirror *m, const struct period_margins *period,
                     const mg_pair *p, struct measure *to)
 {
@@ -225,6 +233,6 @@ void mirror_measure(const struct mirror *m, const struct period_margins *period,
         to->log_gap = mg_gap_log(to->m.usd, x);
     }
     to->rel_gap = mg_gap_relative(to->m.usd, x);
-    to->qty = mg_gap_quantity(p->m.kg, p->x.kg, p->m.qty, p->m.unit, p->x.qty, p->x.unit);
+    to->qty = quantity_gap(m, p);
     to->log_price_gap = to->log_gap - to->qty.log_gap;
 }

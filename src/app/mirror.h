@@ -7,6 +7,7 @@
 #include "app/margins.h"
 #include "mirrorgap/app.h"
 #include "mirrorgap/gap.h"
+#include "mirrorgap/quantity.h"
 
 struct mirror {
     const mg_session *session;

@@ -131,6 +131,8 @@ static void flags(const mg_pair *p, const struct measure *m, mg_lines *to)
         n = add_flag("editions_differ", text, n);
     if (p->notes != 0)
         n = note_flags(p, text, n);
+    if (m->qty.estimated)
+        n = add_flag("estimated_quantity", text, n);
     if (m->gap_low < 0 && m->gap_high > 0)
         n = add_flag("sign_unstable", text, n);
     mg_line_word(to, text, n);

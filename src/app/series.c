@@ -101,7 +101,8 @@ static mg_status gather_period(struct scored_period *s, const mg_dataset *data,
     struct gatherer g = {s, level};
     mg_pair_sink sink = {.take = take, .self = &g};
     const mg_pair_plan plan = {.columns = MG_ROBUST_Z_COLUMNS};
-    mg_status status = mg_pair_join(data, data->periods[period].period, &plan, &sink, err);
+    mg_status status =
+        mg_pair_join(data, data->periods[period].period, &plan, &sink, err);
 
     if (status == MG_OK && s->n > UINT32_MAX)
         status = mg_fail(err, MG_E_RANGE, "too many pairs in one period");

@@ -148,17 +148,11 @@ static void add_matched(mg_rollup_row *row, unsigned sides, const mg_rollup_cell
     if (c->gap_usd > 0)
         mg_sum_add(&row->positive, c->gap_usd);
     add_signs(row, sides, c->gap_usd);
-    if (!isnan(c->qty_agreement)) {
+    if (!isnan(c->quantity.agreement)) {
         row->n_weighted++;
-        mg_sum_add(&row->weighted, c->gap_usd * c->qty_agreement);
+        mg_sum_add(&row->weighted, c->gap_usd * c->quantity.agreement);
     }
-    if (!isnan(c->log_gap) && !isnan(c->log_qty_gap)) {
-        row->n_split++;
-        mg_sum_add(&row->g, c->log_gap);
-        mg_sum_add(&row->gq, c->log_qty_gap);
-        mg_sum_add(&row->gg, c->log_gap * c->log_gap);
-        mg_sum_add(&row->ggq, c->log_gap * c->log_qty_gap);
-    }
+    mg_pq_add(&row->split, c->log_gap, &c->quantity);
 }
 
 mg_status mg_rollup_add(mg_rollup *r, mg_rollup_key key, unsigned sides,
@@ -221,7 +215,7 @@ mg_status mg_rollup_merge(mg_rollup *r, mg_rollup *more, mg_error *err)
         r->rows[at].exporter_only += more->rows[i].exporter_only;
         r->rows[at].importer_only += more->rows[i].importer_only;
         r->rows[at].n_weighted += more->rows[i].n_weighted;
-        r->rows[at].n_split += more->rows[i].n_split;
+        mg_pq_merge(&r->rows[at].split, &more->rows[i].split);
     }
     return status;
 }
@@ -259,15 +253,4 @@ double mg_rollup_negative(const mg_rollup_row *row)
 double mg_rollup_misclassified(const mg_sum *net, const mg_sum *gross)
 {
     return gross->fixed > 0 ? 1 - mg_sum_value(net) / mg_sum_value(gross) : NAN;
-}
-
-double mg_rollup_quantity_share(const mg_rollup_row *row)
-{
-    double n = (double)row->n_split;
-    double g = mg_sum_value(&row->g) / n;
-    double variance = mg_sum_value(&row->gg) / n - g * g;
-    double covariance = mg_sum_value(&row->ggq) / n - g * (mg_sum_value(&row->gq) / n);
-
-    /* below the sums' own rounding there is no variance to share out */
-    return row->n_split >= 2 && variance > 1e-12 ? covariance / variance : NAN;
 }
