@@ -65,7 +65,9 @@ double mg_lookalike_sigma(size_t n, const double *log_gap, double usual, double 
 
 /* What r filed in other periods, the nearest first (equally near: the earlier);
  * only periods in which r filed that flow at all. suspect[i], twin[i]: with
- * either, of the row's product; NaN or 0: nothing. */
+ * either, of the row's product; NaN or 0: nothing. On a second pass, figures with the
+ * suspect that the first found doubtful or a swap are best given as NaN: a run of
+ * misfiled years must not vouch for itself. */
 typedef struct mg_lookalike_history {
     size_t n;
     const double *suspect, *twin;
