@@ -389,22 +389,22 @@ static void years_of_months(void **state)
     assert_int_equal(t.pairs[1].silence, MG_SILENCE_NEVER_REPORTS);
 }
 
-/* Ukraine and Russia file in 1992 what partners file with the Soviet Union. */
+/* Ukraine and Russia file for 1991 what partners file with the Soviet Union. */
 static void dated_unions(void **state)
 {
     enum { USSR = 810, UKRAINE = 804 };
-    static const uint32_t years[] = {1992, 2016};
+    static const uint32_t years[] = {1991, 2016};
     static struct taken t;
     struct world w = {.periods = years, .n_periods = 2};
     const mg_pair_plan plan = {.unions = unions};
 
     (void)state;
-    put(&w, 1992, RUSSIA, USA, "270900", MG_FLOW_X, 60);
-    put(&w, 1992, UKRAINE, USA, "270900", MG_FLOW_X, 40);
-    put(&w, 1992, USSR, USA, "270900", MG_FLOW_M, 110);
-    put(&w, 1992, RUSSIA, UKRAINE, "270900", MG_FLOW_X, 5);
+    put(&w, 1991, RUSSIA, USA, "270900", MG_FLOW_X, 60);
+    put(&w, 1991, UKRAINE, USA, "270900", MG_FLOW_X, 40);
+    put(&w, 1991, USSR, USA, "270900", MG_FLOW_M, 110);
+    put(&w, 1991, RUSSIA, UKRAINE, "270900", MG_FLOW_X, 5);
     put(&w, 2016, RUSSIA, USA, "270900", MG_FLOW_X, 60);
-    join(&w, 1992, plan, true, &t);
+    join(&w, 1991, plan, true, &t);
     assert_int_equal(t.n, 1);
     assert_int_equal(t.pairs[0].exporter, USSR);
     assert_same_double(t.pairs[0].x.value_usd, 100);

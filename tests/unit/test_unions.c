@@ -99,7 +99,8 @@ static struct bad_case bad_cases[] = {
 static mg_status load_rows(const char *row, mg_unions **got, mg_error *err)
 {
     static const char *const tables[] = {"countries.csv", "flows.csv", "editions.csv",
-                                         "chapters.csv", "units.csv"};
+                                         "chapters.csv",  "units.csv", "borders.csv",
+                                         "valuation.csv"};
     enum { TABLES = sizeof tables / sizeof *tables };
     char dir[] = "/tmp/mg_test_unions.XXXXXX";
     char path[TABLES + 1][128];
