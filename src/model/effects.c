@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 #include "model/effects_parts.h"
 
 /* What is left of a row, beside its weight: both are read together. */
@@ -74,7 +73,7 @@ static double leave_afresh(struct sweeper *s)
     size_t step = p->n / SLICES + 1;
     double all = 0;
 
-#pragma omp parallel for schedule(static) num_threads(mg_threads())
+#pragma omp parallel for schedule(static) num_threads(threads_for(p->n))
     for (size_t k = 0; k < SLICES; k++) {
         size_t from = k * step < p->n ? k * step : p->n;
         size_t to = p->n - from < step ? p->n : from + step;
@@ -97,7 +96,7 @@ static void add_up(struct sweeper *s, size_t w, bool of_weights, double *sum)
 {
     const struct levels *by = &s->by[w];
 
-#pragma omp parallel for schedule(dynamic, 16) num_threads(mg_threads())
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads_for(s->problem->n))
     for (size_t k = 0; k < by->n_parts; k++) {
         double part = 0;
         for (size_t i = by->parts[k].from; i < by->parts[k].to; i++) {
@@ -126,7 +125,7 @@ static double sweep_way(struct sweeper *s, size_t w)
         effect[l] += step[l];
         largest = fmax(largest, fabs(step[l]));
     }
-#pragma omp parallel for schedule(dynamic, 16) num_threads(mg_threads())
+#pragma omp parallel for schedule(dynamic, 16) num_threads(threads_for(s->problem->n))
     for (size_t k = 0; k < by->n_parts; k++)
         for (size_t i = by->parts[k].from; i < by->parts[k].to; i++)
             s->rest[by->rows[i]].left -= step[by->parts[k].level];
@@ -213,7 +212,7 @@ static void hand_over(struct sweeper *s, mg_effects *fit)
         }
     }
     fit->mean = s->mean;
-#pragma omp parallel for schedule(static) num_threads(mg_threads())
+#pragma omp parallel for schedule(static) num_threads(threads_for(p->n))
     for (size_t r = 0; r < p->n; r++) {
         double left = p->y[r] - fit->mean;
         for (size_t w = 0; w < p->ways; w++)

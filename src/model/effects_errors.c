@@ -109,6 +109,15 @@ static size_t fill_batch(struct reduced *m, uint32_t from)
     return n;
 }
 
+/* Takes what unknown i shares with one level of weight `own` out of its row. */
+static void take_out(const double *with, size_t i, double own, size_t n, double *row)
+{
+    double share = own > 0 ? with[i] / own : 0;
+
+    for (size_t j = 0; j < n && share != 0; j++)
+        row[j] -= share * with[j];
+}
+
 /* Takes the eliminated way out. Each element is one thread's, and its terms come
  * in the order of the levels. */
 static void eliminate(struct reduced *m)
@@ -120,14 +129,25 @@ static void eliminate(struct reduced *m)
 #pragma omp parallel for schedule(dynamic, 8) num_threads(mg_threads())
         for (size_t i = 0; i < m->n; i++) {
             double *row = gsl_matrix_ptr(m->matrix, i, 0);
-            for (size_t b = 0; b < n; b++) {
-                const double *with = m->batch + b * m->n;
-                double share = own[from + b] > 0 ? with[i] / own[from + b] : 0;
-                for (size_t j = 0; j < m->n && share != 0; j++)
-                    row[j] -= share * with[j];
-            }
+            for (size_t b = 0; b < n; b++)
+                take_out(m->batch + b * m->n, i, own[from + b], m->n, row);
         }
     }
+}
+
+/* with' C with, C the matrix. */
+static double quadratic_form(const struct reduced *m, const double *with)
+{
+    double form = 0;
+
+    for (size_t i = 0; i < m->n; i++) {
+        const double *row = gsl_matrix_const_ptr(m->matrix, i, 0);
+        double product = 0;
+        for (size_t j = 0; j < m->n && with[i] != 0; j++)
+            product += row[j] * with[j];
+        form += with[i] * product;
+    }
+    return form;
 }
 
 /* Variances of the eliminated way's effects, given those of the others: with D
@@ -143,16 +163,9 @@ static void large_variances(struct reduced *m, double *variance)
         for (size_t b = 0; b < n; b++) {
             const double *with = m->batch + b * m->n;
             double d = own[from + b];
-            double form = 0;
-            for (size_t i = 0; i < m->n; i++) {
-                const double *row = gsl_matrix_const_ptr(m->matrix, i, 0);
-                double product = 0;
-                for (size_t j = 0; j < m->n && with[i] != 0; j++)
-                    product += row[j] * with[j];
-                form += with[i] * product;
-            }
             variance[from + b] =
-                d > 0 ? 1 / d - 1 / m->fit->sum_weights + form / d / d : NAN;
+                d > 0 ? 1 / d - 1 / m->fit->sum_weights + quadratic_form(m, with) / d / d
+                      : NAN;
         }
     }
 }

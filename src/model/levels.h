@@ -8,6 +8,14 @@
 #define MG_LEVELS_H
 
 #include "mirrorgap/status.h"
+#include "mirrorgap/threads.h"
+
+/* Threads for a loop of `n` short steps: below some, meeting at its end costs more
+ * than they save, most of all where other programs are running. */
+static inline int threads_for(size_t n)
+{
+    return n < 50000 ? 1 : mg_threads();
+}
 
 /* Some rows of one level: rows[from..to). Large levels have several parts, in
  * order, so that a way of few levels has work for every thread too. */

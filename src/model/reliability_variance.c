@@ -202,16 +202,16 @@ static void fit_factors(struct model *m)
         double e = m->effects.residual[r];
         double v = row_variance(m, r) / factor_of(m, r);
         if (m->weight[r] > 0 && v > 0) {
-            sums[2 * p->commodity[r]] += e * e / v / m->shrink;
-            sums[2 * p->commodity[r] + 1]++;
+            sums[2 * (size_t)p->commodity[r]] += e * e / v / m->shrink;
+            sums[2 * (size_t)p->commodity[r] + 1]++;
         }
     }
-    for (uint32_t k = 0; k < p->commodities; k++) {
+    for (size_t k = 0; k < p->commodities; k++) {
         m->factor[k] = (sums[2 * k] + 10) / (sums[2 * k + 1] + 10);
         middle += sums[2 * k + 1] * log(m->factor[k]);
         all += sums[2 * k + 1];
     }
-    for (uint32_t k = 0; k < p->commodities && all > 0; k++)
+    for (size_t k = 0; k < p->commodities && all > 0; k++)
         m->factor[k] /= exp(middle / all);
 }
 

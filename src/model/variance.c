@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 #include "model/gsl_quiet.h"
 #include "model/reliability_parts.h"
 #include "model/symmetric.h"
@@ -29,7 +28,6 @@ static void climb_side(struct variance_fit *f, size_t side)
     const struct levels *by = &f->rows->by[side];
     double *variance = f->variance[side];
 
-#pragma omp parallel for schedule(static) num_threads(mg_threads())
     for (uint32_t i = 0; i < by->n; i++) {
         double have = 0;
         double want = 0;

@@ -272,23 +272,17 @@ static void nothing_is_left(void **state)
 /* Many rows, a chain of levels that plain sweeps creep along. */
 struct chain {
     mg_effects_problem problem;
-    uint32_t *level[3];
-    double *y, *weight;
+    uint32_t level[3][60000];
+    double y[60000], weight[60000];
 };
 
 static void make_chain(struct chain *c, size_t n, uint32_t length)
 {
     uint64_t seed = 3;
 
-    c->y = malloc(n * sizeof *c->y);
-    c->weight = malloc(n * sizeof *c->weight);
-    assert_true(c->y != NULL && c->weight != NULL);
-    c->problem = (mg_effects_problem){n, 3, {length, length, 3}, {NULL}, c->y, c->weight};
-    for (size_t w = 0; w < 3; w++) {
-        c->level[w] = malloc(n * sizeof *c->level[w]);
-        assert_non_null(c->level[w]);
-        c->problem.level[w] = c->level[w];
-    }
+    c->problem = (mg_effects_problem){
+        n,    3,        {length, length, 3}, {c->level[0], c->level[1], c->level[2]},
+        c->y, c->weight};
     for (size_t r = 0; r < n; r++) {
         uint32_t at = (uint32_t)random_below(&seed, length);
         c->level[0][r] = at;
@@ -299,17 +293,9 @@ static void make_chain(struct chain *c, size_t n, uint32_t length)
     }
 }
 
-static void release_chain(struct chain *c)
-{
-    for (size_t w = 0; w < 3; w++)
-        free(c->level[w]);
-    free(c->y);
-    free(c->weight);
-}
-
 static void same_bits_on_any_threads(void **state)
 {
-    struct chain c;
+    static struct chain c;
     mg_effects first;
     mg_effects fit;
 
@@ -333,14 +319,13 @@ static void same_bits_on_any_threads(void **state)
         mg_effects_release(&fit);
     }
     mg_effects_release(&first);
-    release_chain(&c);
 }
 
 static void extrapolation_saves_sweeps(void **state)
 {
     const mg_effects_options plain = {.max_sweeps = 20000, .plain = true};
     const mg_effects_options few = {.max_sweeps = 3, .errors = MG_ERRORS_DIAGONAL};
-    struct chain c;
+    static struct chain c;
     mg_effects slow;
     mg_effects fast;
 
@@ -361,7 +346,6 @@ static void extrapolation_saves_sweeps(void **state)
     assert_true(slow.std_error[0][0] < fast.std_error[0][0]);
     mg_effects_release(&slow);
     mg_effects_release(&fast);
-    release_chain(&c);
 }
 
 struct refusal {

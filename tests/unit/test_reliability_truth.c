@@ -5,7 +5,7 @@
 #include "mirrorgap/threads.h"
 #include "testing.h"
 
-enum { COUNTRIES = 40, COMMODITIES = 12, PERIODS = 2 };
+enum { COUNTRIES = 40, COMMODITIES = 18, PERIODS = 2 };
 enum { MOST = COUNTRIES * COUNTRIES * COMMODITIES * PERIODS };
 
 struct world {
