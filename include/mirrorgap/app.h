@@ -137,7 +137,8 @@ typedef struct mg_mirror_options {
 
 typedef struct mg_pairs_options {
     mg_mirror_options mirror;
-    bool names; /* adds country, commodity and unit names */
+    bool names;    /* adds country, commodity and unit names */
+    int reconcile; /* mg_reconcile_method: adds the one figure; -1: not asked for */
 } mg_pairs_options;
 
 /* Sums over what was asked for. */
@@ -178,6 +179,17 @@ MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
                                           const mg_scores_options *options,
                                           mg_output *output, const mg_talk *talk,
                                           mg_scores_summary *summary, mg_error *err);
+
+/* How reliable each reporter is (reliability.h), values and weights apart. */
+typedef struct mg_reliability_question {
+    mg_mirror_options mirror;
+    const char *method; /* baci, by, variance; NULL: baci and by */
+} mg_reliability_question;
+bool mg_reliability_method_known(const char *name);
+MG_MUST_CHECK mg_status mg_reliability_print(const mg_session *session,
+                                             const mg_reliability_question *question,
+                                             mg_output *output, const mg_talk *talk,
+                                             uint64_t *rows, mg_error *err);
 
 /* Sums of gaps (rollup.h) at the finest level filed, or filter.level. `by`: keys as the
  * user names them, separated by commas. Errors: MG_E_USAGE for a key that is none. */

@@ -41,11 +41,18 @@ static const mg_output_column columns[] = {
     {"unit_m", "text", "quantity unit of the importer's report"},
 };
 enum { ALL = sizeof columns / sizeof *columns, NAMES = 5 };
+static const mg_output_column reconciled = {
+    "reconciled_usd", "USD", "one FOB figure from two, by the reporters' reliability"};
+_Static_assert((int)ALL + 1 <= (int)PAIR_COLUMNS_MOST, "make PAIR_COLUMNS_MOST larger");
 
-const mg_output_column *pair_columns(bool names, size_t *n)
+size_t pair_columns(const struct pair_lines *lines, mg_output_column *to)
 {
-    *n = names ? ALL : ALL - NAMES;
-    return columns;
+    size_t n = lines->names ? ALL : ALL - NAMES;
+
+    memcpy(to, columns, n * sizeof *columns);
+    if (lines->reconcile != NULL)
+        to[n++] = reconciled;
+    return n;
 }
 
 static void word(mg_lines *to, const char *text)
@@ -197,6 +204,8 @@ double print_pair(const struct pair_lines *lines, const mg_pair *p, mg_lines *to
     flags(p, &m, to);
     if (lines->names)
         name_fields(lines, p, to);
+    if (lines->reconcile != NULL)
+        mg_line_number(to, reconcile_usd(lines->reconcile, p, m.m.usd));
     mg_line_end(to);
     return m.gap;
 }

@@ -3,16 +3,19 @@
 #ifndef MG_APP_PAIR_LINES_H
 #define MG_APP_PAIR_LINES_H
 
-#include "app/mirror.h"
+#include "app/reconcile.h"
 
 struct pair_lines {
     const struct mirror *mirror;
     const struct period_margins *margins; /* of the period */
     uint32_t period;
+    const struct reconcile *reconcile; /* NULL: not asked for */
     bool names;
 };
 
-const mg_output_column *pair_columns(bool names, size_t *n);
+/* The columns: PAIR_COLUMNS_MOST at most; returns how many. */
+enum { PAIR_COLUMNS_MOST = 40 };
+size_t pair_columns(const struct pair_lines *lines, mg_output_column *columns);
 /* Appends the line; returns gap_usd, NaN for a one-sided pair. */
 double print_pair(const struct pair_lines *lines, const mg_pair *pair, mg_lines *to);
 

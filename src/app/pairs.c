@@ -167,12 +167,9 @@ static void sum_up(const struct printer *pr, mg_pairs_summary *summary)
 
 static mg_status print_all(struct printer *pr, const mg_talk *talk, mg_error *err)
 {
-    const mg_output_column *columns;
-    size_t n_columns;
-    mg_status status;
-
-    columns = pair_columns(pr->options->names, &n_columns);
-    status = mg_output_columns(pr->output, "pairs", columns, n_columns, err);
+    mg_output_column columns[PAIR_COLUMNS_MOST];
+    size_t n_columns = pair_columns(&pr->lines, columns);
+    mg_status status = mg_output_columns(pr->output, "pairs", columns, n_columns, err);
     for (int s = 0; s < SLICES; s++) {
         mg_lines_start(&pr->slices[s].lines, pr->output);
         pr->slices[s].pairs = mg_alloc(SLICE, sizeof(mg_pair));
@@ -200,22 +197,29 @@ mg_status mg_pairs_print(const mg_session *session, const mg_pairs_options *opti
     const uint64_t limit = options->mirror.filter.limit;
     struct printer *pr = mg_alloc_zero(1, sizeof *pr);
     struct mirror mirror;
+    struct reconcile reconcile = {0};
     mg_status status;
 
     *summary = (mg_pairs_summary){0};
     if (pr == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot print pairs");
     status = mirror_open(&mirror, session, &options->mirror, true, talk, err);
+    if (status == MG_OK && options->reconcile >= 0)
+        status = reconcile_open(&reconcile, &mirror,
+                                (mg_reconcile_method)options->reconcile, talk, err);
     if (status == MG_OK) {
         pr->options = options;
         pr->mirror = &mirror;
         pr->lines = (struct pair_lines){.mirror = &mirror, .names = options->names};
+        if (options->reconcile >= 0)
+            pr->lines.reconcile = &reconcile;
         pr->output = output;
         pr->summary = summary;
         pr->left = limit > 0 ? limit : UINT64_MAX;
         status = print_all(pr, talk, err);
         sum_up(pr, summary);
     }
+    reconcile_close(&reconcile);
     mirror_close(&mirror);
     free(pr);
     return status;

@@ -69,6 +69,12 @@ static const struct option_row rows[] = {
     ROW("annual-from-months", K_MONTHS, NULL,
         "add up twelve months where a reporter filed no annual figures", TAKES_MIRROR,
         NULL),
+    ROW("reconcile", K_RECONCILE, "baci|by|mirror",
+        "add one FOB figure made of both sides', by how reliable they are; mirror: the "
+        "importer's where there is one",
+        0, "pairs"),
+    ROW("method", K_METHOD, "baci|by|variance",
+        "how reliability is told (default baci and by)", 0, "reliability"),
     ROW("cif", K_CIF, "none", "robust-z scores figures as filed", 0, "scores"),
     ROW("harmonise", K_HARMONISE, "none", "robust-z matches codes as text", 0, "scores"),
     ROW("model", K_MODEL, "robust-z", "how pairs are scored", 0, "scores"),

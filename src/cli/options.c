@@ -147,6 +147,10 @@ static const char **text_option(cli_options *o, int key)
         return &o->lag;
     case K_RE_EXPORTS:
         return &o->re_exports;
+    case K_RECONCILE:
+        return &o->reconcile;
+    case K_METHOD:
+        return &o->method;
     default:
         return NULL;
     }

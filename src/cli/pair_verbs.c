@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/question.h"
+#include "mirrorgap/reliability.h"
 
 /* That each observation went into a cell, and nothing else did. */
 static void tell_identity(const mg_pairs_summary *s, int side)
@@ -60,12 +61,50 @@ static void tell_pairs(const mg_pairs_summary *s)
             question_number(s->gap_usd, gap));
 }
 
+static int read_reconcile(const cli *c, int *method)
+{
+    const char *text = c->options->reconcile;
+
+    *method = -1;
+    for (int m = 0; text != NULL && m < MG_RECONCILE_METHODS; m++)
+        if (strcmp(text, mg_reconcile_name((unsigned)m)) == 0)
+            *method = m;
+    if (text != NULL && *method < 0)
+        return cli_usage(c, "'%s' is no way to reconcile: baci, by, mirror", text);
+    return EXIT_DONE;
+}
+
+int verb_reliability(cli *c)
+{
+    struct question q = {0};
+    mg_reliability_question question = {.method = c->options->method};
+    uint64_t rows = 0;
+    int code = cli_mirror(c, &question.mirror);
+
+    if (code == EXIT_DONE && question.method != NULL &&
+        !mg_reliability_method_known(question.method))
+        return cli_usage(c, "'%s' is no method: baci, by, variance", question.method);
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        question.mirror.filter = q.filter;
+        mg_status status =
+            mg_reliability_print(q.session, &question, q.output, &c->talk, &rows, &q.err);
+        code = question_end(c, q.output, status, &q.err, rows);
+    }
+    question_release(c, &q);
+    return code;
+}
+
 int verb_pairs(cli *c)
 {
     struct question q = {0};
     mg_pairs_options options = {.names = c->options->names};
     mg_pairs_summary summary;
     int code = cli_mirror(c, &options.mirror);
+
+    if (code == EXIT_DONE)
+        code = read_reconcile(c, &options.reconcile);
 
     if (code == EXIT_DONE)
         code = question_start(c, MG_JOIN_COLUMNS, false, &q);
@@ -133,8 +172,9 @@ int verb_scores(cli *c)
     if (code == EXIT_DONE) {
         options.filter = q.filter;
         if (o->model == NULL)
-            cli_say(c, "the model is robust-z, the default for now: figures and codes are "
-                       "as filed");
+            cli_say(c,
+                    "the model is robust-z, the default for now: figures and codes are "
+                    "as filed");
         mg_status status =
             mg_robust_z_print(q.session, &options, q.output, &c->talk, &s, &q.err);
         code = question_end(c, q.output, status, &q.err, s.printed);
