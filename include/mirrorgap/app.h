@@ -114,6 +114,7 @@ typedef struct mg_cif {
     double margin; /* of `fixed`, and where a model has nothing to go by */
     double band_low, band_high;
     const char *distances; /* CEPII-shaped table; NULL: between main cities */
+    const char *fit; /* file of mg_margins_print() for MG_CIF_FIT; NULL: fitted now */
 } mg_cif;
 /* "auto", "fixed:0.06": as it is asked for. */
 size_t mg_cif_text(const mg_cif *cif, char text[32]);
@@ -179,6 +180,14 @@ MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
                                           const mg_scores_options *options,
                                           mg_output *output, const mg_talk *talk,
                                           mg_scores_summary *summary, mg_error *err);
+
+/* Fits the margin equation (margin_fit.h) on the session's pairs; save: a file that --cif
+ * fit:FILE reads, or NULL. options' own margin does not matter. */
+MG_MUST_CHECK mg_status mg_margins_print(const mg_session *session,
+                                         const mg_mirror_options *options,
+                                         const char *save, mg_output *output,
+                                         const mg_talk *talk, uint64_t *rows,
+                                         mg_error *err);
 
 /* How reliable each reporter is (reliability.h), values and weights apart. */
 typedef struct mg_reliability_question {

@@ -136,6 +136,8 @@ size_t mg_cif_text(const mg_cif *cif, char text[32])
 {
     static const char *const ways[] = {"none", "fixed", "baci", "gfi", "fit", "auto"};
 
+    if (cif->way == MG_CIF_FIT && cif->fit != NULL)
+        return (size_t)snprintf(text, 32, "fit:%.27s", cif->fit);
     if (cif->way == MG_CIF_FIXED)
         return (size_t)snprintf(text, 32, "fixed:%g", cif->margin);
     return (size_t)snprintf(text, 32, "%s", ways[cif->way]);

@@ -45,7 +45,7 @@ static const struct option_row rows[] = {
     ROW("status", K_STATUS, "LIST", "matched, exporter_only, importer_only", TAKES_MARGIN,
         NULL),
     ROW("limit", K_LIMIT, "N", "print at most N rows", TAKES_FILTERS, NULL),
-    ROW("cif", K_CIF, "auto|baci|gfi|fit|fixed:R|none",
+    ROW("cif", K_CIF, "auto|baci|gfi|fit[:FILE]|fixed:R|none",
         "how imports are made FOB (default auto)", TAKES_MIRROR, NULL),
     ROW("band", K_BAND, "LO:HI",
         "margins at the ends of the band where no model has its own (default 0:0.1)",
@@ -73,6 +73,7 @@ static const struct option_row rows[] = {
         "add one FOB figure made of both sides', by how reliable they are; mirror: the "
         "importer's where there is one",
         0, "pairs"),
+    ROW("save", K_SAVE, "FILE", "keep the fit for --cif fit:FILE", 0, "margins"),
     ROW("method", K_METHOD, "baci|by|variance",
         "how reliability is told (default baci and by)", 0, "reliability"),
     ROW("cif", K_CIF, "none", "robust-z scores figures as filed", 0, "scores"),

@@ -60,7 +60,8 @@ enum {
     K_LAG,
     K_RE_EXPORTS,
     K_RECONCILE,
-    K_METHOD
+    K_METHOD,
+    K_SAVE
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for

@@ -151,6 +151,8 @@ static const char **text_option(cli_options *o, int key)
         return &o->reconcile;
     case K_METHOD:
         return &o->method;
+    case K_SAVE:
+        return &o->save;
     default:
         return NULL;
     }

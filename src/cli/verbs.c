@@ -30,6 +30,9 @@ const cli_verb cli_verbs[] = {
     {"gaps", "STORE --by KEYS", "sums gaps by country, commodity, period", verb_gaps,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},
+    {"margins", "STORE", "fits the margin between CIF and FOB on a store's own pairs",
+     verb_margins,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
     {"reliability", "STORE", "tells how reliable each reporter's figures are",
      verb_reliability,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
