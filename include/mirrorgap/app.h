@@ -189,6 +189,12 @@ MG_MUST_CHECK mg_status mg_margins_print(const mg_session *session,
                                          const mg_talk *talk, uint64_t *rows,
                                          mg_error *err);
 
+/* Hubs: shares of re-exports, of goods that pass through, of shipments that never
+ * arrive, by reporter and period. filter.either chooses whom to tell of. */
+MG_MUST_CHECK mg_status mg_hubs_print(const mg_session *session,
+                                      const mg_mirror_options *options, mg_output *output,
+                                      const mg_talk *talk, uint64_t *rows, mg_error *err);
+
 /* How reliable each reporter is (reliability.h), values and weights apart. */
 typedef struct mg_reliability_question {
     mg_mirror_options mirror;

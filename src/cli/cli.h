@@ -99,6 +99,7 @@ int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
 int verb_gaps(cli *cli);
+int verb_hubs(cli *cli);
 int verb_margins(cli *cli);
 int verb_reliability(cli *cli);
 int verb_scores(cli *cli);

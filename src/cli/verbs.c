@@ -33,6 +33,8 @@ const cli_verb cli_verbs[] = {
     {"margins", "STORE", "fits the margin between CIF and FOB on a store's own pairs",
      verb_margins,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
+    {"hubs", "STORE", "tells through which countries others' goods pass", verb_hubs,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
     {"reliability", "STORE", "tells how reliable each reporter's figures are",
      verb_reliability,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
