@@ -222,6 +222,41 @@ static mg_status sum_one(struct hubs *h, const struct mirror *m, size_t i, mg_er
     return status;
 }
 
+static void add_sums(struct hub_sums *to, const struct hub_sums *more)
+{
+    to->x += more->x;
+    to->rx += more->rx;
+    to->m += more->m;
+    to->rm += more->rm;
+    to->sent += more->sent;
+    to->phantom += more->phantom;
+    to->shortfall += more->shortfall;
+    to->through += more->through;
+}
+
+static int country_order(const void *a, const void *b)
+{
+    const struct hub_line *x = a;
+    const struct hub_line *y = b;
+
+    if (x->country != y->country)
+        return x->country < y->country ? -1 : 1;
+    return x->period < y->period ? -1 : x->period > y->period;
+}
+
+void hubs_mark(struct hubs *h, uint8_t *set)
+{
+    if (h->n > 0)
+        qsort(h->lines, h->n, sizeof *h->lines, country_order);
+    for (size_t i = 0; i < h->n;) {
+        struct hub_sums sums = {0};
+        size_t from = i;
+        for (; i < h->n && h->lines[i].country == h->lines[from].country; i++)
+            add_sums(&sums, &h->lines[i].sums);
+        set[h->lines[from].country] = HUB_IS(hub_flags(&sums));
+    }
+}
+
 mg_status hubs_gather(struct hubs *h, const struct mirror *m, const mg_talk *talk,
                       mg_error *err)
 {

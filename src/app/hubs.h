@@ -44,4 +44,8 @@ MG_MUST_CHECK mg_status hubs_gather(struct hubs *hubs, const struct mirror *mirr
                                     const mg_talk *talk, mg_error *err);
 void hubs_release(struct hubs *hubs);
 
+/* Marks in set (65,536 bytes) who is a hub over all periods together; sorts the lines by
+ * country. */
+void hubs_mark(struct hubs *hubs, uint8_t *set);
+
 #endif

@@ -176,6 +176,7 @@ mg_status mirror_note(const struct mirror *m, mg_output *output, mg_error *err)
         {"unions", "dated", o->unions},
         {"net_re_exports", "yes", o->net},
         {"annual_from_months", "yes", o->months},
+        {"areas_nes", "reallocated", o->nes},
         {"re_exports", o->re_exports, o->re_exports != NULL},
     };
     mg_status status = note_lag(o, output, err);

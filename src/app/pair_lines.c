@@ -111,7 +111,7 @@ static size_t add_flag(const char *name, char *text, size_t n)
 static size_t note_flags(const mg_pair *p, char *text, size_t n)
 {
     static const struct {
-        uint8_t bit;
+        uint16_t bit;
         const char *name;
     } words[] = {{MG_PAIR_COMPONENT, "component"},
                  {MG_PAIR_EDITION_CUT, "edition_cut"},
@@ -120,7 +120,8 @@ static size_t note_flags(const mg_pair *p, char *text, size_t n)
                  {MG_PAIR_NETTED, "net_of_re_exports"},
                  {MG_PAIR_MOVED, "re_exports_moved"},
                  {MG_PAIR_FROM_MONTHS, "from_months"},
-                 {MG_PAIR_LAGGED, "lagged"}};
+                 {MG_PAIR_LAGGED, "lagged"},
+                 {MG_PAIR_NES, "nes_reallocated"}};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if ((p->notes & words[i].bit) != 0)
@@ -128,7 +129,18 @@ static size_t note_flags(const mg_pair *p, char *text, size_t n)
     return n;
 }
 
-static void flags(const mg_pair *p, const struct measure *m, mg_lines *to)
+static size_t hub_words(const struct pair_lines *lines, const mg_pair *p, char *text,
+                        size_t n)
+{
+    if (lines->hubs == NULL)
+        return n;
+    if (lines->hubs[p->exporter] != 0)
+        n = add_flag("hub_x", text, n);
+    return lines->hubs[p->importer] != 0 ? add_flag("hub_m", text, n) : n;
+}
+
+static void flags(const struct pair_lines *lines, const mg_pair *p,
+                  const struct measure *m, mg_lines *to)
 {
     char text[384];
     size_t n = side_flags(&p->x, 'x', text, 0);
@@ -138,6 +150,7 @@ static void flags(const mg_pair *p, const struct measure *m, mg_lines *to)
         n = add_flag("editions_differ", text, n);
     if (p->notes != 0)
         n = note_flags(p, text, n);
+    n = hub_words(lines, p, text, n);
     if (m->qty.estimated)
         n = add_flag("estimated_quantity", text, n);
     if (m->gap_low < 0 && m->gap_high > 0)
@@ -201,7 +214,7 @@ double print_pair(const struct pair_lines *lines, const mg_pair *p, mg_lines *to
     mg_line_number(to, m.qty.log_gap);
     mg_line_number(to, m.log_price_gap);
     mg_line_number(to, m.qty.agreement);
-    flags(p, &m, to);
+    flags(lines, p, &m, to);
     if (lines->names)
         name_fields(lines, p, to);
     if (lines->reconcile != NULL)

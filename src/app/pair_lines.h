@@ -10,6 +10,7 @@ struct pair_lines {
     const struct period_margins *margins; /* of the period */
     uint32_t period;
     const struct reconcile *reconcile; /* NULL: not asked for */
+    const uint8_t *hubs;               /* by area, not 0: a hub; NULL: not asked for */
     bool names;
 };
 

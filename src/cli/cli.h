@@ -33,7 +33,7 @@ typedef struct cli_options {
     const char *min_value, *limit, *classification;
     const char *cif, *harmonise, *band, *model, *by;
     const char *distances, *lag, *re_exports, *reconcile, *method, *save;
-    bool unions, net, months;
+    bool unions, net, months, hubs, nes;
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
     const char *truth;

@@ -69,6 +69,12 @@ static const struct option_row rows[] = {
     ROW("annual-from-months", K_MONTHS, NULL,
         "add up twelve months where a reporter filed no annual figures", TAKES_MIRROR,
         NULL),
+    ROW("flag-hubs", K_HUBS, NULL,
+        "flag pairs of which a side is a hub by its own and others' figures", 0, "pairs"),
+    ROW("reallocate-nes", K_NES, NULL,
+        "deal exports to areas not specified out to importers who saw more than the "
+        "exporter says it sent them (BACI)",
+        TAKES_MIRROR, NULL),
     ROW("reconcile", K_RECONCILE, "baci|by|mirror",
         "add one FOB figure made of both sides', by how reliable they are; mirror: the "
         "importer's where there is one",

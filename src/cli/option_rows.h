@@ -61,7 +61,9 @@ enum {
     K_RE_EXPORTS,
     K_RECONCILE,
     K_METHOD,
-    K_SAVE
+    K_SAVE,
+    K_HUBS,
+    K_NES
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for

@@ -199,6 +199,10 @@ static bool *switch_option(cli_options *o, int key)
         return &o->net;
     case K_MONTHS:
         return &o->months;
+    case K_HUBS:
+        return &o->hubs;
+    case K_NES:
+        return &o->nes;
     default:
         return NULL;
     }

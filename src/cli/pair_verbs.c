@@ -137,7 +137,7 @@ int verb_margins(cli *c)
 int verb_pairs(cli *c)
 {
     struct question q = {0};
-    mg_pairs_options options = {.names = c->options->names};
+    mg_pairs_options options = {.names = c->options->names, .hubs = c->options->hubs};
     mg_pairs_summary summary;
     int code = cli_mirror(c, &options.mirror);
 

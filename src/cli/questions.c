@@ -252,6 +252,7 @@ int cli_mirror(const cli *c, mg_mirror_options *to)
     to->unions = o->unions;
     to->net = o->net;
     to->months = o->months;
+    to->nes = o->nes;
     to->re_exports = o->re_exports;
     return code;
 }
