@@ -164,8 +164,7 @@ static mg_status sum_period(struct summing *s, uint32_t period, mg_error *err)
     if (s->of == NULL || s->slots == NULL)
         status = mg_fail(err, MG_E_NOMEM, "cannot look for hubs");
     if (status == MG_OK)
-        status =
-            mg_pair_join(mg_session_dataset(m->session), period, &m->plan, &sink, err);
+        status = mirror_join(m, period, &s->margins, &sink, err);
     if (status == MG_OK)
         add_through(s);
     margins_period_release(&s->margins);

@@ -8,6 +8,7 @@
 #include "app/filter.h"
 #include "app/lags.h"
 #include "app/moves.h"
+#include "app/nes.h"
 #include "mirrorgap/mem.h"
 
 enum { CODES = 65536 };
@@ -22,6 +23,27 @@ static bool counted(const void *self, unsigned exporter, unsigned importer, uint
 mg_pair_sink mirror_sink(const struct mirror *m, mg_pair_counts *counts)
 {
     return (mg_pair_sink){.counted = counted, .counted_self = m, .counts = counts};
+}
+
+mg_status mirror_join(const struct mirror *m, uint32_t period,
+                      const struct period_margins *margins, const mg_pair_sink *sink,
+                      mg_error *err)
+{
+    const mg_dataset *data = mg_session_dataset(m->session);
+    struct nes *nes = NULL;
+    mg_status status;
+
+    if (!m->options->nes)
+        return mg_pair_join(data, period, &m->plan, sink, err);
+    status = nes_start(&nes, m, margins, sink, err);
+    if (status == MG_OK) {
+        const mg_pair_sink before = nes_sink(nes);
+        status = mg_pair_join(data, period, &m->plan, &before, err);
+    }
+    if (status == MG_OK)
+        status = nes_end(nes, err);
+    nes_free(nes);
+    return status;
 }
 
 static mg_status copy_set(const struct mirror *m, const uint8_t *from, uint8_t **to,
@@ -84,7 +106,7 @@ static void make_plan(struct mirror *m)
     m->secret_choice = filter_secret_blocks(&m->filter);
     m->plan = (mg_pair_plan){
         .columns = MG_JOIN_COLUMNS,
-        .choice = &m->choice,
+        .choice = o->nes ? NULL : &m->choice, /* all of an exporter is looked at */
         .secret_choice = &m->secret_choice,
         .reporting = m->reporting,
         .harmonise = {m->concordance, o->harmonise > 0 ? (unsigned)o->harmonise : 0},

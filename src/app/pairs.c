@@ -129,8 +129,7 @@ static mg_status print_period(struct printer *pr, uint32_t period, mg_error *err
     pr->lines.period = period;
     pr->lines.margins = &margins;
     if (status == MG_OK)
-        status = mg_pair_join(mg_session_dataset(mirror->session), period, &mirror->plan,
-                              &sink, err);
+        status = mirror_join(mirror, period, &margins, &sink, err);
     mg_status written = write_slices(pr, status == MG_OK ? err : NULL);
     margins_period_release(&margins);
     return status == MG_OK ? written : status;
