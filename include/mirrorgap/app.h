@@ -197,6 +197,15 @@ MG_MUST_CHECK mg_status mg_hubs_print(const mg_session *session,
                                       const mg_mirror_options *options, mg_output *output,
                                       const mg_talk *talk, uint64_t *rows, mg_error *err);
 
+/* Rows that name a second partner: through where goods came or went. */
+MG_MUST_CHECK mg_status mg_routes_print(const mg_session *session,
+                                        const mg_filter *filter, mg_output *output,
+                                        uint64_t *rows, mg_error *err);
+/* The codes behind the name of a component (concordance.h), by pair of editions. */
+MG_MUST_CHECK mg_status mg_component_print(const mg_ref *ref, mg_hs_class name,
+                                           mg_output *output, uint64_t *rows,
+                                           mg_error *err);
+
 /* How reliable each reporter is (reliability.h), values and weights apart. */
 typedef struct mg_reliability_question {
     mg_mirror_options mirror;

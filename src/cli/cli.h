@@ -32,7 +32,7 @@ typedef struct cli_options {
     const char *period, *exporter, *importer, *country, *hs, *level, *freq, *status;
     const char *min_value, *limit, *classification;
     const char *cif, *harmonise, *band, *model, *by;
-    const char *distances, *lag, *re_exports, *reconcile, *method, *save;
+    const char *distances, *lag, *re_exports, *reconcile, *method, *save, *component;
     bool unions, net, months, hubs, nes;
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
@@ -99,6 +99,7 @@ int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
 int verb_gaps(cli *cli);
+int verb_routes(cli *cli);
 int verb_hubs(cli *cli);
 int verb_margins(cli *cli);
 int verb_reliability(cli *cli);

@@ -63,7 +63,8 @@ enum {
     K_METHOD,
     K_SAVE,
     K_HUBS,
-    K_NES
+    K_NES,
+    K_COMPONENT
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for

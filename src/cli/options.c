@@ -153,6 +153,8 @@ static const char **text_option(cli_options *o, int key)
         return &o->method;
     case K_SAVE:
         return &o->save;
+    case K_COMPONENT:
+        return &o->component;
     default:
         return NULL;
     }
