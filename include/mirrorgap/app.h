@@ -130,18 +130,20 @@ typedef struct mg_mirror_options {
     mg_cif cif;
     int harmonise;
     int lag;
-    bool unions; /* dated unions of countries */
-    bool net;    /* net of re-exports and re-imports */
-    bool months; /* annual sums where a reporter filed months only */
-    bool nes;    /* exports to areas nes are dealt out to importers who saw more */
+    bool unions;  /* dated unions of countries */
+    bool net;     /* net of re-exports and re-imports */
+    bool months;  /* annual sums where a reporter filed months only */
+    bool nes;     /* exports to areas nes are dealt out to importers who saw more */
+    bool implied; /* weights implied by the commodity's unit where one side has none */
     const char *re_exports; /* a hub's re-exports by origin and consignee; NULL: none */
 } mg_mirror_options;
 
 typedef struct mg_pairs_options {
     mg_mirror_options mirror;
-    bool names;    /* adds country, commodity and unit names */
-    bool hubs;     /* flags whose side is a hub */
-    int reconcile; /* mg_reconcile_method: adds the one figure; -1: not asked for */
+    bool names;       /* adds country, commodity and unit names */
+    bool unit_errors; /* flags figures off by a power of ten or a unit */
+    bool hubs;        /* flags whose side is a hub */
+    int reconcile;    /* mg_reconcile_method: adds the one figure; -1: not asked for */
 } mg_pairs_options;
 
 /* Sums over what was asked for. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/implied.h"
 #include "app/lags.h"
 #include "app/moves.h"
 #include "app/nes.h"
@@ -135,6 +136,8 @@ mg_status mirror_open(struct mirror *m, const mg_session *session,
     m->periods = mg_reporting_periods(m->reporting, &m->n_periods);
     make_plan(m);
     status = margins_open(&m->margins, m, talk, err);
+    if (status == MG_OK && options->implied)
+        status = implied_gather(&m->rates, m, talk, err);
     if (!silences)
         m->plan.reporting = NULL;
     return status;
@@ -143,6 +146,7 @@ mg_status mirror_open(struct mirror *m, const mg_session *session,
 void mirror_close(struct mirror *m)
 {
     margins_close(&m->margins);
+    mg_rates_free(m->rates);
     lags_close(m->lags);
     mg_reporting_free(m->reporting);
     mg_concordance_free(m->concordance);
@@ -199,6 +203,7 @@ mg_status mirror_note(const struct mirror *m, mg_output *output, mg_error *err)
         {"net_re_exports", "yes", o->net},
         {"annual_from_months", "yes", o->months},
         {"areas_nes", "reallocated", o->nes},
+        {"implied_weights", "yes", o->implied},
         {"re_exports", o->re_exports, o->re_exports != NULL},
     };
     mg_status status = note_lag(o, output, err);
@@ -236,7 +241,11 @@ static mg_qty_gap quantity_gap(const struct mirror *m, const mg_pair *p)
     const mg_qty_side importer = {p->m.kg, p->m.qty, p->m.unit, p->m.flags};
     const mg_qty_side exporter = {p->x.kg, p->x.qty, p->x.unit, p->x.flags};
 
-    return mg_gap_quantity(mg_session_ref(m->session), &importer, &exporter);
+    const mg_ref *ref = mg_session_ref(m->session);
+
+    return m->rates != NULL
+               ? mg_gap_quantity_implied(ref, m->rates, p->hs, &importer, &exporter)
+               : mg_gap_quantity(ref, &importer, &exporter);
 }
 
 void mirror_measure(const struct mirror *m, const struct period_margins *period,

@@ -20,6 +20,7 @@ struct mirror {
     mg_move *move_items;
     struct lags *lags;
     struct margins margins;
+    mg_rates *rates; /* implied weights; NULL: not asked for */
     mg_block_choice choice, secret_choice;
     mg_pair_plan plan;
     const uint32_t *periods; /* that may be asked for, filter apart */

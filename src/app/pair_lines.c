@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/pair_lines.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/names.h"
@@ -139,6 +140,33 @@ static size_t hub_words(const struct pair_lines *lines, const mg_pair *p, char *
     return lines->hubs[p->importer] != 0 ? add_flag("hub_m", text, n) : n;
 }
 
+/* "unit_10^3_m": the importer's quantity is a thousand times too large, or its value;
+ * without a side where either may be. */
+static size_t unit_words(const struct pair_lines *lines, const mg_pair *p,
+                         const struct measure *m, char *text, size_t n)
+{
+    mg_mirror_error e;
+    char word[48];
+    int k;
+
+    if (lines->usual == NULL || p->status != MG_MATCHED)
+        return n;
+    e = usual_error(lines->usual, p, m);
+    if (!e.error.called)
+        return n;
+    k = e.side == 'x' ? -e.error.k : e.error.k; /* k is of m over x */
+    if (e.error.slip == MG_SLIP_POWER_10)
+        snprintf(word, sizeof word, "%sunit_10^%d", e.on_value ? "value_" : "", k);
+    else
+        snprintf(word, sizeof word, "unit_%s", mg_slip_name(e.error.slip));
+    n = add_flag(word, text, n);
+    if (e.side != 0) {
+        text[n++] = '_';
+        text[n++] = e.side;
+    }
+    return n;
+}
+
 static void flags(const struct pair_lines *lines, const mg_pair *p,
                   const struct measure *m, mg_lines *to)
 {
@@ -151,6 +179,9 @@ static void flags(const struct pair_lines *lines, const mg_pair *p,
     if (p->notes != 0)
         n = note_flags(p, text, n);
     n = hub_words(lines, p, text, n);
+    n = unit_words(lines, p, m, text, n);
+    if (m->qty.basis == MG_QTY_IMPLIED)
+        n = add_flag("implied_kg", text, n);
     if (m->qty.estimated)
         n = add_flag("estimated_quantity", text, n);
     if (m->gap_low < 0 && m->gap_high > 0)

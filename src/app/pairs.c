@@ -122,15 +122,21 @@ static mg_status print_period(struct printer *pr, uint32_t period, mg_error *err
     const struct mirror *mirror = pr->mirror;
     mg_pair_sink sink = mirror_sink(mirror, &pr->summary->counts);
     struct period_margins margins;
+    struct usual usual = {0};
     mg_status status = margins_period(&mirror->margins, period, &margins, err);
 
     sink.take = take;
     sink.self = pr;
     pr->lines.period = period;
     pr->lines.margins = &margins;
+    if (status == MG_OK && pr->options->unit_errors) {
+        status = usual_gather(&usual, mirror, period, &margins, err);
+        pr->lines.usual = &usual;
+    }
     if (status == MG_OK)
         status = mirror_join(mirror, period, &margins, &sink, err);
     mg_status written = write_slices(pr, status == MG_OK ? err : NULL);
+    usual_release(&usual);
     margins_period_release(&margins);
     return status == MG_OK ? written : status;
 }

@@ -71,6 +71,12 @@ static const struct option_row rows[] = {
         NULL),
     ROW("flag-hubs", K_HUBS, NULL,
         "flag pairs of which a side is a hub by its own and others' figures", 0, "pairs"),
+    ROW("flag-unit-errors", K_UNIT_ERRORS, NULL,
+        "flag figures that are off by a power of ten or in another unit", 0, "pairs"),
+    ROW("implied-kg", K_IMPLIED, NULL,
+        "where one side has no weight, take it from its quantity at the rate that the "
+        "commodity's pairs imply (BACI)",
+        TAKES_MIRROR, NULL),
     ROW("reallocate-nes", K_NES, NULL,
         "deal exports to areas not specified out to importers who saw more than the "
         "exporter says it sent them (BACI)",

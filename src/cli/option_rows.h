@@ -64,7 +64,9 @@ enum {
     K_SAVE,
     K_HUBS,
     K_NES,
-    K_COMPONENT
+    K_COMPONENT,
+    K_IMPLIED,
+    K_UNIT_ERRORS
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for

@@ -205,6 +205,10 @@ static bool *switch_option(cli_options *o, int key)
         return &o->hubs;
     case K_NES:
         return &o->nes;
+    case K_IMPLIED:
+        return &o->implied;
+    case K_UNIT_ERRORS:
+        return &o->unit_errors;
     default:
         return NULL;
     }

@@ -137,7 +137,9 @@ int verb_margins(cli *c)
 int verb_pairs(cli *c)
 {
     struct question q = {0};
-    mg_pairs_options options = {.names = c->options->names, .hubs = c->options->hubs};
+    mg_pairs_options options = {.names = c->options->names,
+                                .hubs = c->options->hubs,
+                                .unit_errors = c->options->unit_errors};
     mg_pairs_summary summary;
     int code = cli_mirror(c, &options.mirror);
 

@@ -253,6 +253,7 @@ int cli_mirror(const cli *c, mg_mirror_options *to)
     to->net = o->net;
     to->months = o->months;
     to->nes = o->nes;
+    to->implied = o->implied;
     to->re_exports = o->re_exports;
     return code;
 }
