@@ -84,8 +84,10 @@ mg_silence mg_reporting_silence(const mg_reporting *reporting, size_t place,
 bool mg_reporting_in(const mg_reporting *reporting, size_t place, unsigned country,
                      unsigned flow);
 /* Which reporters (65,536 bytes) filed which flows (bits) in all twelve months of a year
- * and have no annual figures of them. False: none, or no memory. */
-bool mg_reporting_monthly_only(const mg_dataset *data, uint32_t year, uint8_t *reporters);
+ * and have no annual figures of them; *any: whether there is one. Errors: MG_E_NOMEM. */
+MG_MUST_CHECK mg_status mg_reporting_monthly_only(const mg_dataset *data, uint32_t year,
+                                                  uint8_t *reporters, bool *any,
+                                                  mg_error *err);
 
 /* Columns that the join needs in any case, and all that pairs are made of. */
 #define MG_PAIR_KEYS                                                                     \

@@ -174,11 +174,8 @@ void tell_notes(const char *path, const mg_ref *ref, const mg_talk *talk,
                safe, (unsigned long long)n->codes_restored);
     tell_unknown_areas(safe, talk, n);
     if (__builtin_popcount(n->editions) > 1)
-        mg_say(talk, MG_SAY_INFO,
-               "%s: rows of several HS editions (%s): codes are matched as text until "
-               "they are "
-               "harmonised",
-               safe, edition_list(n->editions, list, sizeof list));
+        mg_say(talk, MG_SAY_DETAIL, "%s: rows of several HS editions (%s)", safe,
+               edition_list(n->editions, list, sizeof list));
     if ((n->classifications >> MG_EDITION_OTHER) != 0)
         mg_say(
             talk, MG_SAY_WARNING,

@@ -61,8 +61,8 @@ static void print_line(const struct panel *p, const mg_ref *ref, const struct re
 
 /* By country, side, measure, method. */
 static mg_status print_results(const struct panel *p, const mg_ref *ref,
-                               const struct result *results, size_t n, uint64_t *rows,
-                               mg_output *output, mg_error *err)
+                               const struct result *results, size_t n, uint64_t limit,
+                               uint64_t *rows, mg_output *output, mg_error *err)
 {
     mg_lines lines;
     mg_status status;
@@ -72,7 +72,8 @@ static mg_status print_results(const struct panel *p, const mg_ref *ref,
         for (unsigned side = 0; side < MG_ROLES; side++)
             for (size_t i = 0; i < n; i++)
                 if (results[i].fit.side[side] != NULL &&
-                    results[i].fit.side[side][country].n > 0)
+                    results[i].fit.side[side][country].n > 0 &&
+                    (limit == 0 || lines.rows < limit))
                     print_line(p, ref, &results[i], side, country, &lines);
     *rows = lines.rows;
     status = mg_output_write(output, &lines, err);
@@ -131,8 +132,8 @@ mg_status mg_reliability_print(const mg_session *session,
     if (status == MG_OK)
         status = fit_all(&panel, q->method, results, &n, talk, err);
     if (status == MG_OK)
-        status =
-            print_results(&panel, mg_session_ref(session), results, n, rows, output, err);
+        status = print_results(&panel, mg_session_ref(session), results, n,
+                               mirror.filter.limit, rows, output, err);
     for (size_t i = 0; i < n; i++)
         mg_reliability_release(&results[i].fit);
     panel_release(&panel);

@@ -39,7 +39,7 @@ void question_release(const cli *c, struct question *q)
     uint64_t all = store != NULL ? mg_store_bytes(store, &read) : 0;
 
     if (store != NULL)
-        mg_say(&c->talk, MG_SAY_DETAIL, "read %llu of the store's %llu bytes",
+        mg_say(&c->talk, MG_SAY_DETAIL, "read %llu bytes of a store of %llu",
                (unsigned long long)read, (unsigned long long)all);
     mg_filter_release(&q->filter);
     mg_session_close(q->session);

@@ -214,11 +214,11 @@ static int read_harmonise(const cli *c, int *harmonise)
     *harmonise = MG_HARMONISE_COMMON;
     if (text == NULL || strcmp(text, "common") == 0)
         return EXIT_DONE;
-    *harmonise = strcmp(text, "none") == 0
-                     ? MG_HARMONISE_NONE
-                     : mg_edition_find((mg_cell){text, strlen(text)});
-    if (*harmonise != MG_HARMONISE_NONE &&
-        (*harmonise < MG_EDITION_H0 || *harmonise > MG_EDITION_H6))
+    *harmonise = MG_HARMONISE_NONE;
+    if (strcmp(text, "none") == 0)
+        return EXIT_DONE;
+    *harmonise = mg_edition_find((mg_cell){text, strlen(text)});
+    if (*harmonise < MG_EDITION_H0 || *harmonise > MG_EDITION_H6)
         return cli_usage(c, "'%s' is no way to harmonise: common, none, or H0 to H6",
                          text);
     return EXIT_DONE;

@@ -130,7 +130,9 @@ static mg_status fit_once(struct fit_work *work, const struct fit_equation *by,
     }
     if (fitting.n <= p)
         return mg_fail(err, MG_E_RANGE,
-                       "%llu pairs are too few to fit %zu terms of the margin",
+                       "%llu pairs are too few to fit %zu terms of the margin: a pair "
+                       "needs both values above 10,000 USD, both net weights above "
+                       "2,000 kg, a distance and a unit value",
                        (unsigned long long)fitting.n, p);
     const gsl_matrix *r = gsl_multilarge_linear_matrix_ptr(work->tsqr);
     *drop = find_dependent(r);

@@ -182,16 +182,16 @@ static mg_status look_for_moves(struct search *s, const mg_block *b, mg_error *e
 static mg_status gather_months(struct search *s, const mg_dataset *data, mg_error *err)
 {
     mg_status status = MG_OK;
+    bool any = false;
 
     s->reporters = mg_alloc_zero(CODES, sizeof *s->reporters);
     if (s->reporters == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot add up months");
-    if (mg_reporting_monthly_only(data, s->period, s->reporters)) {
-        s->look = look_for_months;
-        for (size_t p = 0; status == MG_OK && p < data->n_periods; p++)
-            if (data->periods[p].period / 100 == s->period)
-                status = look_through(s, data, p, err);
-    }
+    status = mg_reporting_monthly_only(data, s->period, s->reporters, &any, err);
+    s->look = look_for_months;
+    for (size_t p = 0; status == MG_OK && any && p < data->n_periods; p++)
+        if (data->periods[p].period / 100 == s->period)
+            status = look_through(s, data, p, err);
     free(s->reporters);
     return status;
 }

@@ -28,13 +28,14 @@ static bool has_bit(const uint64_t *words, unsigned bit)
     return (words[bit / 64] >> bit % 64 & 1) != 0;
 }
 
-bool mg_reporting_monthly_only(const mg_dataset *data, uint32_t year, uint8_t *reporters)
+mg_status mg_reporting_monthly_only(const mg_dataset *data, uint32_t year,
+                                    uint8_t *reporters, bool *any, mg_error *err)
 {
     uint8_t(*months)[MG_FLOW_COUNT] = mg_alloc_zero(CODES, sizeof *months);
-    bool any = false;
 
+    *any = false;
     if (months == NULL)
-        return false;
+        return mg_fail(err, MG_E_NOMEM, "cannot list who files months");
     for (size_t p = 0; p < data->n_periods; p++) {
         const mg_period_info *info = &data->periods[p];
         for (size_t i = 0; i < info->n_coverage; i++) {
@@ -51,10 +52,10 @@ bool mg_reporting_monthly_only(const mg_dataset *data, uint32_t year, uint8_t *r
         for (unsigned f = 0; f < MG_FLOW_BACI; f++)
             if (months[r][f] == MONTHS) {
                 reporters[r] |= (uint8_t)(1U << f);
-                any = true;
+                *any = true;
             }
     free(months);
-    return any;
+    return MG_OK;
 }
 
 static int by_value(const void *a, const void *b)
@@ -102,21 +103,23 @@ static mg_status add_months(mg_reporting *r, const mg_dataset *data,
                             const mg_unions *unions, mg_error *err)
 {
     uint8_t *reporters = mg_alloc(CODES, 1);
+    mg_status status = MG_OK;
 
     if (reporters == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot list who reports");
-    for (size_t p = 0; p < r->n; p++) {
-        memset(reporters, 0, CODES);
-        if (mg_period_monthly(r->periods[p]) ||
-            !mg_reporting_monthly_only(data, r->periods[p], reporters))
+    for (size_t p = 0; status == MG_OK && p < r->n; p++) {
+        bool any = false;
+        if (mg_period_monthly(r->periods[p]))
             continue;
-        for (unsigned code = 0; code < CODES; code++)
+        memset(reporters, 0, CODES);
+        status = mg_reporting_monthly_only(data, r->periods[p], reporters, &any, err);
+        for (unsigned code = 0; any && code < CODES; code++)
             for (unsigned f = 0; reporters[code] != 0 && f < MG_FLOW_BACI; f++)
                 if ((reporters[code] >> f & 1) != 0)
                     set_bit(r->in[p][f], stands_under(unions, code, r->periods[p]));
     }
     free(reporters);
-    return MG_OK;
+    return status;
 }
 
 mg_status mg_reporting_new(const mg_dataset *data, const mg_ref *ref,

@@ -162,9 +162,8 @@ as_awk() {
     shift 2
     run -0 --separate-stderr mirrorgap "$verb" -v S "$@" -o got.csv
     # shellcheck disable=SC2154 # run sets it
-    [[ $stderr =~ read\ ([0-9]+)\ of\ the\ store\'s\ ([0-9]+)\ bytes ]]
+    [[ $stderr =~ read\ ([0-9]+)\ bytes\ of\ a\ store\ of ]]
     [ "${BASH_REMATCH[1]}" -gt 0 ]
-    [ "${BASH_REMATCH[1]}" -le "${BASH_REMATCH[2]}" ]
     awk -F, 'NR == 1 { for (k = 1; k <= NF; k++) at[$k] = k; print; next }
         { e = $at["exporter"]; i = $at["importer"] } '"$condition" "$verb.csv" >want.csv
     [ "$(wc -l <want.csv)" -gt 1 ]
@@ -188,20 +187,20 @@ as_awk() {
 @test "a store with blocks that need not be read" {
     mirrorgap synth -q --seed 1 --reporters 60 --commodities 400 --periods 1 -o world
     mirrorgap ingest -q -s S world
-    mirrorgap pairs -q S >pairs.csv
-    as_awk pairs 1
+    mirrorgap pairs -q S --cif none >pairs.csv # models look at all flows of a period
+    as_awk pairs 1 --cif none
     whole=${BASH_REMATCH[1]}
     first=$(sed -n 2p pairs.csv | cut -d, -f3)
     last=$(tail -n 1 pairs.csv | cut -d, -f3)
     for code in "$first" "$last"; do
-        as_awk pairs "e == $code" --exporter "$code"
+        as_awk pairs "e == $code" --cif none --exporter "$code"
         [ "${BASH_REMATCH[1]}" -lt "$whole" ]
-        as_awk pairs "i == $code" --importer "$code"
-        as_awk pairs "e == $code || i == $code" --country "$code"
+        as_awk pairs "i == $code" --cif none --importer "$code"
+        as_awk pairs "e == $code || i == $code" --cif none --country "$code"
     done
     cut -d, -f3 pairs.csv | sed 1d | sort -nu | awk 'NR % 6 == 0' >codes.txt
     while read -r code; do
-        as_awk pairs "e == $code" --exporter "$code"
+        as_awk pairs "e == $code" --cif none --exporter "$code"
     done <codes.txt
 }
 

@@ -2,6 +2,7 @@
 /* Allocations that fail in what reads, scores and stores. */
 #include "alloc_fail.h"
 #include "headers.h"
+#include "mirrorgap/confusable.h"
 #include "mirrorgap/csv.h"
 #include "mirrorgap/margin_fit.h"
 #include "mirrorgap/prices.h"
@@ -156,6 +157,26 @@ static mg_status load_unions(mg_error *err)
     return status;
 }
 
+static mg_status load_confusable(mg_error *err)
+{
+    mg_confusable *table = (mg_confusable *)1;
+    mg_status status = mg_confusable_load(ref, &table, err);
+
+    assert_int_equal(status == MG_OK, table != NULL);
+    mg_confusable_free(table);
+    return status;
+}
+
+static mg_status load_concordance(mg_error *err)
+{
+    mg_concordance *made = (mg_concordance *)1;
+    mg_status status = mg_concordance_load(ref, &made, err);
+
+    assert_int_equal(status == MG_OK, made != NULL);
+    mg_concordance_free(made);
+    return status;
+}
+
 static mg_status imply_rates(mg_error *err)
 {
     mg_qty_side m = {10, NAN, -1, 0};
@@ -257,6 +278,8 @@ static struct alloc_case alloc_cases[] = {
     {"footer", footer, 4},
     {"manifest", manifest, 6},
     {"mg_unions_load", load_unions, 5},
+    {"mg_confusable_load", load_confusable, 5},
+    {"mg_concordance_load", load_concordance, 40},
     {"mg_rates", imply_rates, 8},
     {"concordance", concordance, 40},
     {"mg_routes_new", routes, 5},

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Allocations that fail in what is fitted. */
+/* Allocations that fail in what is fitted, and in what is summed. */
 #include "alloc_fail.h"
+#include "mirrorgap/completeness.h"
 #include "mirrorgap/effects.h"
 #include "mirrorgap/reliability.h"
+#include "mirrorgap/rollup.h"
+#include "mirrorgap/totals.h"
+#include "mirrorgap/totals_calibrate.h"
 
 enum { ROWS = 12, COUNTRIES = 4 };
 
@@ -72,7 +76,91 @@ static mg_status by(mg_error *err)
     return score(mg_reliability_by, err);
 }
 
+/* More rows than the first table of keys holds, in two parts. */
+static mg_status rollup(mg_error *err)
+{
+    mg_rollup *all = (mg_rollup *)1;
+    mg_rollup *more = NULL;
+    mg_status status = mg_rollup_new(&all, err);
+    size_t n = 0;
+
+    assert_int_equal(status == MG_OK, all != NULL);
+    if (status == MG_OK)
+        status = mg_rollup_new(&more, err);
+    for (uint64_t i = 0; status == MG_OK && i < 600; i++) {
+        const mg_rollup_cell cell = {
+            .place = i / 2, .hs4 = 1, .hs2 = 1, .x_usd = 1, .m_usd = 2, .gap_usd = 1};
+        status = mg_rollup_add(i < 300 ? all : more, (mg_rollup_key){{i, 0}},
+                               MG_ROLLUP_BOTH, &cell, err);
+    }
+    if (status == MG_OK)
+        status = mg_rollup_merge(all, more, err);
+    if (status == MG_OK) {
+        const mg_rollup_row *rows = mg_rollup_rows(all, &n);
+        assert_int_equal(n, 600);
+        assert_same_double(mg_sum_value(&rows[599].net), 1);
+    }
+    mg_rollup_free(all);
+    mg_rollup_free(more);
+    return status;
+}
+
+/* Partners that file a little too much, in two years each. */
+static mg_status totals_errors(mg_error *err)
+{
+    uint32_t partner[ROWS];
+    uint64_t group[ROWS];
+    double log_ratio[ROWS];
+    mg_totals_error errors[3];
+
+    for (uint32_t r = 0; r < ROWS; r++) {
+        partner[r] = r / 4;
+        group[r] = r / 2;
+        log_ratio[r] = 0.01 * (r * r % 7);
+    }
+    return mg_totals_fit_errors(ROWS, partner, group, log_ratio, 3, errors, err);
+}
+
+static mg_status totals_draw(mg_error *err)
+{
+    static const mg_totals_error errors[2] = {{0, 0.1, 0.2}, {0.1, 0, 0.3}};
+    static const mg_totals_flow flows[3] = {{100, 0}, {50, 1}, {20, 1}};
+    mg_totals_estimate estimate;
+
+    return mg_totals_draw(3, flows, 2, errors, MG_TOTALS_DRAWS, 1, 2, &estimate, err);
+}
+
+static mg_status calibrate(mg_error *err)
+{
+    enum { YEARS = 120 };
+    uint32_t country[YEARS];
+    double log_ratio[YEARS];
+    double x[YEARS];
+    mg_totals_calibration calibration;
+
+    for (uint32_t i = 0; i < YEARS; i++) {
+        country[i] = i / 2;
+        x[i] = i % 11;
+        log_ratio[i] = 0.1 * (i * i % 13) + 0.05 * x[i];
+    }
+    return mg_totals_calibrate(YEARS, country, log_ratio, 1, x, 0.9, 3, &calibration,
+                               err);
+}
+
+static mg_status completeness(mg_error *err)
+{
+    static const double usd[4 * 2] = {10, 20, 11, 19, 12, 21, 10, NAN};
+    mg_completeness got;
+
+    return mg_completeness_of(4, 2, usd, 3, &mg_completeness_usual, &got, err);
+}
+
 static struct alloc_case alloc_cases[] = {
+    {"rollup", rollup, 8},
+    {"errors of partners", totals_errors, 6},
+    {"draws of totals", totals_draw, 2},
+    {"calibration of totals", calibrate, 5},
+    {"completeness", completeness, 2},
     {"effects", effects, 10},
     {"reliability, baci", baci, 20},
     {"reliability, variance", variance, 40},

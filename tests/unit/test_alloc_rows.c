@@ -188,6 +188,86 @@ static mg_status memory_passing(mg_error *err)
     return memory(true, err);
 }
 
+/* A join with all that it can do: editions, unions, months, moves, lags, silences. */
+enum { PLAN_ROWS = 60, PLAN_PERIODS = 14 };
+static mg_row plan_rows[PLAN_ROWS];
+static uint32_t plan_periods[PLAN_PERIODS];
+static mg_ref *ref;
+static mg_concordance *concordance;
+static mg_unions *unions;
+
+static void make_plan_rows(void)
+{
+    enum { RUSSIA = 643, USA = 842, NES = 899, BRAZIL = 76 };
+    size_t n = 0;
+
+    plan_periods[0] = 1991;
+    for (uint32_t m = 0; m <= 12; m++)
+        plan_periods[m + 1] = m < 12 ? 199101 + m : 199201;
+    plan_rows[n++] = row_of(1991, RUSSIA, USA, "270900", MG_FLOW_X, 60);
+    plan_rows[n++] = row_of(1991, RUSSIA, NES, "270900", MG_FLOW_X, 60);
+    plan_rows[n++] = row_of(1991, RUSSIA, USA, "270900", MG_FLOW_RX, 6);
+    plan_rows[n++] = row_of(1991, 804, USA, "271000", MG_FLOW_X, 40);
+    plan_rows[n++] = row_of(1991, 810, USA, "270900", MG_FLOW_M, 90);
+    plan_rows[n++] = row_of(1991, 156, USA, "270900", MG_FLOW_M, 90);
+    plan_rows[n] = row_of(1991, 156, USA, "030613", MG_FLOW_M, 90);
+    plan_rows[n++].edition = MG_EDITION_H0 + 3;
+    for (uint32_t m = 1; m <= 12; m++) {
+        plan_rows[n++] = row_of(199100 + m, BRAZIL, USA, "030616", MG_FLOW_X, m);
+        plan_rows[n++] = row_of(199100 + m, BRAZIL, USA, "030616", MG_FLOW_M, m);
+    }
+    plan_rows[n++] = row_of(199201, BRAZIL, USA, "030616", MG_FLOW_M, 1);
+    assert_true(n <= PLAN_ROWS);
+    for (; n < PLAN_ROWS; n++) /* enough codes in one place to be moved about */
+        plan_rows[n] = row_of(1991, 156, USA, n % 2 ? "090111" : "220421",
+                              n % 2 ? MG_FLOW_X : MG_FLOW_M, (double)n);
+    qsort(plan_rows, PLAN_ROWS, sizeof *plan_rows, memory_rows_order);
+}
+
+static unsigned a_month(const void *self, unsigned exporter, unsigned importer)
+{
+    (void)self;
+    (void)exporter;
+    (void)importer;
+    return 1;
+}
+
+static mg_status full_plan(mg_error *err)
+{
+    const mg_move items[] = {{1991, 156, 842, 344, hs_of("270900"), 30}};
+    const mg_moves moves = {items, 1};
+    struct memory_rows from = {
+        .rows = plan_rows, .n = PLAN_ROWS, .periods = plan_periods};
+    mg_memory_fill fill = {memory_rows_fill, &from};
+    mg_pair_counts counts = {0};
+    mg_pair_sink sink = {.take = take_pairs, .counts = &counts};
+    mg_pair_plan plan = {.columns = MG_JOIN_COLUMNS,
+                         .harmonise = {concordance, 0},
+                         .unions = unions,
+                         .moves = &moves,
+                         .lag = {a_month, NULL},
+                         .net = true,
+                         .months = true};
+    mg_reporting *reporting = (mg_reporting *)1;
+    mg_memory *m = NULL;
+    mg_status status =
+        mg_memory_new(MG_ALL_COLUMNS, plan_periods, PLAN_PERIODS, fill, false, &m, err);
+
+    if (status == MG_OK) {
+        status =
+            mg_reporting_new(mg_memory_dataset(m), ref, unions, true, &reporting, err);
+        assert_int_equal(status == MG_OK, reporting != NULL);
+    } else
+        reporting = NULL;
+    plan.reporting = reporting;
+    for (int p = 0; status == MG_OK && p < 2; p++)
+        status = mg_pair_join(mg_memory_dataset(m), plan_periods[p], &plan, &sink, err);
+    assert_true(status != MG_OK || (counts.moved == 1 && counts.rows[0] == 30));
+    mg_reporting_free(reporting);
+    mg_memory_free(m);
+    return status;
+}
+
 static mg_status series(mg_error *err)
 {
     static const bool wanted[] = {true, true, true};
@@ -241,6 +321,7 @@ static struct alloc_case alloc_cases[] = {
     {"mg_clean", clean, 3},
     {"mg_memory kept", memory_kept, 20},
     {"mg_memory passing", memory_passing, 20},
+    {"mg_pair_join, full plan", full_plan, 20},
     {"series", series, 20},
     {"best", best, 5},
 };
@@ -259,6 +340,15 @@ int main(void)
     }
     memcpy(sorted, rows, sizeof rows);
     qsort(sorted, ROWS, sizeof *sorted, slow_order_void);
+    if (mg_ref_load(MG_TEST_REF, &ref, NULL) != MG_OK ||
+        mg_concordance_load(ref, &concordance, NULL) != MG_OK ||
+        mg_unions_load(ref, &unions, NULL) != MG_OK)
+        return 1;
+    make_plan_rows();
     SUITE_CASES(&s, alloc_cases, check_alloc);
-    return suite_run("alloc_rows", &s);
+    int failed = suite_run("alloc_rows", &s);
+    mg_unions_free(unions);
+    mg_concordance_free(concordance);
+    mg_ref_free(ref);
+    return failed;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Blocks that need not be read: against every cell that may stand in them. */
+/* What passes a filter, and blocks that need not be read: against every cell that may
+ * stand in them. */
 #include "app/filter.h"
 #include "testing.h"
 
@@ -136,11 +137,127 @@ static void chosen_by_ends(void **state)
     assert_null(f.exporters);
 }
 
+struct component_case {
+    const char *name;
+    const char *prefix; /* "" none */
+    int level;
+    const char *hs; /* the lowest code of the component */
+    bool cell, component;
+};
+
+static struct component_case component_cases[] = {
+    {"no prefix", "", -1, "030613", true, true},
+    {"the chapter", "03", -1, "030613", true, true},
+    {"another chapter", "04", -1, "030613", false, false},
+    {"the heading", "0306", -1, "030613", true, true},
+    {"another heading", "0307", -1, "030613", false, false},
+    {"the code", "030613", -1, "030613", true, true},
+    {"a code that may be its member", "030616", -1, "030613", false, true},
+    {"part of such a code", "03062", -1, "030613", false, true},
+    {"a code of another heading", "030716", -1, "030613", false, false},
+    {"the level", "", 6, "030613", true, true},
+    {"another level", "", 4, "030613", false, false},
+};
+
+static void check_component(void **state)
+{
+    const struct component_case *c = *state;
+    char prefix[1][8] = {{0}};
+    mg_filter f = {.level = c->level, .prefixes = prefix, .exporters = calloc(CODES, 1)};
+    const uint32_t hs = hs_of(c->hs);
+
+    assert_non_null(f.exporters);
+    f.exporters[156] = 1;
+    memcpy(prefix[0], c->prefix, strlen(c->prefix));
+    f.n_prefixes = c->prefix[0] != '\0';
+    assert_int_equal(filter_cell(&f, 156, 842, hs), c->cell);
+    assert_int_equal(filter_component(&f, 156, 842, hs), c->component);
+    assert_false(filter_component(&f, 842, 156, hs)); /* countries count as ever */
+    free(f.exporters);
+}
+
+struct figures_case {
+    const char *name;
+    unsigned statuses;
+    double least;
+    mg_pair_status status;
+    double x, m;
+    bool want;
+};
+
+enum { ONE_SIDED = 1 << MG_EXPORTER_ONLY | 1 << MG_IMPORTER_ONLY };
+
+static struct figures_case figures_cases[] = {
+    {"nothing asked", 0, 0, MG_MATCHED, 1, 2, true},
+    {"status", 1 << MG_MATCHED, 0, MG_MATCHED, 1, 2, true},
+    {"another status", ONE_SIDED, 0, MG_MATCHED, 1, 2, false},
+    {"one of two statuses", ONE_SIDED, 0, MG_IMPORTER_ONLY, NAN, 2, true},
+    {"the exporter's figure is large", 0, 100, MG_MATCHED, 100, 2, true},
+    {"the importer's figure is large", 0, 100, MG_MATCHED, 1, 100, true},
+    {"both are small", 0, 100, MG_MATCHED, 99.99, 99.99, false},
+    {"a silent side is not large", 0, 100, MG_EXPORTER_ONLY, 99, NAN, false},
+    {"the one that speaks is", 0, 100, MG_EXPORTER_ONLY, 101, NAN, true},
+    {"zeros where nothing is asked", 0, 0, MG_MATCHED, 0, 0, true},
+    {"large, of another status", ONE_SIDED, 100, MG_MATCHED, 500, 500, false},
+};
+
+static void check_figures(void **state)
+{
+    const struct figures_case *c = *state;
+    const mg_filter f = {.level = -1, .statuses = c->statuses, .min_value = c->least};
+    const mg_pair pair = {
+        .status = (uint8_t)c->status, .x.value_usd = c->x, .m.value_usd = c->m};
+
+    assert_int_equal(filter_figures(&f, &pair), c->want);
+}
+
+struct secret_case {
+    const char *name;
+    unsigned exporter; /* that is asked for, 0: none */
+    unsigned from, to; /* exporters at the ends of the block */
+    bool wanted;
+};
+
+/* Exporters' secrets stand under themselves, importers' under 839 and 899. */
+static struct secret_case secret_cases[] = {
+    {"the exporter's block", 156, 156, 156, true},
+    {"its block among others", 156, 100, 200, true},
+    {"a block before it", 156, 4, 155, false},
+    {"a block behind it", 156, 157, 700, false},
+    {"special categories", 156, 839, 839, true},
+    {"areas nes", 156, 842, 900, true},
+    {"between the two", 156, 840, 898, false},
+    {"the end", 156, 900, 65535, false},
+    {"nobody is asked for", 0, 4, 8, true},
+};
+
+static void check_secrets(void **state)
+{
+    const struct secret_case *c = *state;
+    mg_filter f = {.level = -1};
+
+    if (c->exporter != 0) {
+        f.exporters = calloc(CODES, 1);
+        assert_non_null(f.exporters);
+        f.exporters[c->exporter] = 1;
+    }
+    mg_block_choice choice = filter_secret_blocks(&f);
+    assert_int_equal(choice.wanted != NULL, c->exporter != 0);
+    for (unsigned importer = 0; choice.wanted != NULL && importer < 3; importer++)
+        assert_int_equal(choice.wanted(choice.self, c->from << 16 | importer,
+                                       c->to << 16 | (importer + 5)),
+                         c->wanted);
+    free(f.exporters);
+}
+
 int main(void)
 {
     static struct suite s;
 
     SUITE_CASES(&s, filter_cases, check_blocks);
+    SUITE_CASES(&s, component_cases, check_component);
+    SUITE_CASES(&s, figures_cases, check_figures);
+    SUITE_CASES(&s, secret_cases, check_secrets);
     suite_add(&s, "no choice", no_choice, NULL);
     suite_add(&s, "chosen by the ends of blocks", chosen_by_ends, NULL);
     return suite_run("filter", &s);
