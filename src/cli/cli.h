@@ -37,6 +37,8 @@ typedef struct cli_options {
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
     const char *truth;
+    const char *evidence; /* totals */
+    bool check;
 } cli_options;
 
 typedef struct cli {
@@ -99,6 +101,7 @@ int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
 int verb_gaps(cli *cli);
+int verb_totals(cli *cli);
 int verb_scores(cli *cli);
 int verb_synth(cli *cli);
 

@@ -58,7 +58,9 @@ enum {
     K_NET,
     K_MONTHS,
     K_LAG,
-    K_RE_EXPORTS
+    K_RE_EXPORTS,
+    K_EVIDENCE,
+    K_CHECK
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for
