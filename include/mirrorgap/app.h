@@ -238,6 +238,34 @@ MG_MUST_CHECK mg_status mg_gaps_print(const mg_session *session,
                                       const mg_talk *talk, mg_gaps_summary *summary,
                                       mg_error *err);
 
+/* Trade of a country that does not report, as its partners file it (docs/totals.md).
+ * Only the periods of mirror.filter are printed; bands, completeness and look-alikes are
+ * told from all. `by`: "period", with ",partner" and ",hs2"; NULL: period. evidence: a
+ * table of the rows that the look-alike test looked at, or NULL. check: instead, every
+ * country that reports (of filter.either, where there is one) as if it did not, beside
+ * what it files; country and by are not used. */
+typedef struct mg_totals_options {
+    mg_mirror_options mirror;
+    unsigned country;
+    const char *by;
+    uint64_t seed; /* of the draws, and of which countries calibrate */
+    bool check;
+    mg_output *evidence;
+} mg_totals_options;
+typedef struct mg_totals_summary {
+    uint64_t rows;
+    char freq;
+    double exports_usd, imports_usd, suspect_usd; /* of the country, as filed by others */
+    uint64_t swaps, doubtful; /* rows that the look-alike test found, of all periods */
+    uint64_t counted, inside, inside_draws; /* of check */
+} mg_totals_summary;
+/* Whether totals can be told by these keys; if not, err says why. */
+bool mg_totals_keys_known(const char *by, mg_error *err);
+MG_MUST_CHECK mg_status mg_totals_print(const mg_session *session,
+                                        const mg_totals_options *options,
+                                        mg_output *output, const mg_talk *talk,
+                                        mg_totals_summary *summary, mg_error *err);
+
 MG_MUST_CHECK mg_status mg_dump_print(const mg_session *session, const mg_filter *filter,
                                       mg_output *output, uint64_t *rows, mg_error *err);
 

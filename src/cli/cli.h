@@ -37,6 +37,8 @@ typedef struct cli_options {
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
     const char *truth;
+    const char *evidence; /* totals */
+    bool check;
 } cli_options;
 
 typedef struct cli {
@@ -103,6 +105,7 @@ int verb_routes(cli *cli);
 int verb_hubs(cli *cli);
 int verb_margins(cli *cli);
 int verb_reliability(cli *cli);
+int verb_totals(cli *cli);
 int verb_scores(cli *cli);
 int verb_synth(cli *cli);
 

@@ -99,6 +99,17 @@ static const struct option_row rows[] = {
         "country, period, year, hs2, hs4, hs6, section, exporter_region, "
         "importer_region, region",
         0, "gaps"),
+    ROW("by", K_BY, "period[,partner][,hs2]", "what totals are told by (default period)",
+        0, "totals"),
+    ROW("evidence", K_EVIDENCE, "FILE",
+        "write the rows that the look-alike test looked at, with their reasons", 0,
+        "totals"),
+    ROW("check", K_CHECK, NULL,
+        "instead: each country that reports (or those of --country) as if it did not, "
+        "beside what it files",
+        0, "totals"),
+    ROW("seed", K_SEED, "N", "of the draws: the same N gives the same table (default 1)",
+        0, "totals"),
     ROW("controls", K_CONTROLS, NULL, "breaks between totals and their parts instead", 0,
         "ledger"),
     ROW("coverage", K_COVERAGE, NULL, "who reported what: reporter, period, flow", 0,

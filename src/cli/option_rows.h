@@ -66,7 +66,9 @@ enum {
     K_NES,
     K_COMPONENT,
     K_IMPLIED,
-    K_UNIT_ERRORS
+    K_UNIT_ERRORS,
+    K_EVIDENCE,
+    K_CHECK
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for

@@ -141,6 +141,8 @@ static const char **text_option(cli_options *o, int key)
         return &o->share;
     case K_TRUTH:
         return &o->truth;
+    case K_EVIDENCE:
+        return &o->evidence;
     case K_DISTANCES:
         return &o->distances;
     case K_LAG:
@@ -209,6 +211,8 @@ static bool *switch_option(cli_options *o, int key)
         return &o->implied;
     case K_UNIT_ERRORS:
         return &o->unit_errors;
+    case K_CHECK:
+        return &o->check;
     default:
         return NULL;
     }

@@ -14,22 +14,36 @@ int question_end(const cli *c, mg_output *output, mg_status status, mg_error *er
     return rows > 0 ? EXIT_DONE : EXIT_NOTHING;
 }
 
-int question_start(cli *c, uint32_t columns, bool once, struct question *q)
+static int open_all(cli *c, uint32_t columns, bool once, bool part, struct question *q)
 {
-    int code = cli_filter(c, &q->filter);
+    int code = cli_open(c, columns, once, part, &q->session);
 
-    if (code == EXIT_DONE)
-        code =
-            cli_open(c, columns, once,
-                     !once && (q->filter.exporters != NULL ||
-                               q->filter.importers != NULL || q->filter.either != NULL),
-                     &q->session);
     if (code == EXIT_DONE) {
         mg_status status = mg_output_new(&c->options->output, &q->output, &q->err);
         if (status != MG_OK)
             code = cli_fail(c, status, &q->err);
     }
     return code;
+}
+
+int question_start(cli *c, uint32_t columns, bool once, struct question *q)
+{
+    int code = cli_filter(c, &q->filter);
+    const mg_filter *f = &q->filter;
+
+    if (code == EXIT_DONE)
+        code = open_all(
+            c, columns, once,
+            !once && (f->exporters != NULL || f->importers != NULL || f->either != NULL),
+            q);
+    return code;
+}
+
+int question_open(cli *c, uint32_t columns, struct question *q)
+{
+    int code = cli_filter(c, &q->filter);
+
+    return code == EXIT_DONE ? open_all(c, columns, false, false, q) : code;
 }
 
 void question_release(const cli *c, struct question *q)

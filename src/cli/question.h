@@ -15,6 +15,8 @@ struct question {
 
 /* once: see mg_session_options. EXIT_DONE, or what to end with; release in any case. */
 int question_start(cli *c, uint32_t columns, bool once, struct question *q);
+/* The same for a verb that reads the whole data set whatever it is asked about. */
+int question_open(cli *c, uint32_t columns, struct question *q);
 void question_release(const cli *c, struct question *q);
 
 /* Ends a table: puts it in place, and tells 0, 1 or 3. */

@@ -40,6 +40,10 @@ const cli_verb cli_verbs[] = {
     {"reliability", "STORE", "tells how reliable each reporter's figures are",
      verb_reliability,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
+    {"totals", "STORE --country C",
+     "estimates the trade of a country that does not report, from its partners",
+     verb_totals,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
     {"scores", "STORE", "ranks flows by how surprising their gap is", verb_scores,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_NAMES},

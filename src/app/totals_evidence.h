@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* totals_evidence.h - the rows that the look-alike test looked at, with their reasons. */
+#ifndef MG_APP_TOTALS_EVIDENCE_H
+#define MG_APP_TOTALS_EVIDENCE_H
+
+#include "app/totals.h"
+#include "mirrorgap/lookalike.h"
+
+struct suspect_finding {
+    uint16_t twin; /* 0: not looked at */
+    mg_lookalike_row row;
+    mg_lookalike_finding finding;
+};
+
+struct suspect_row {
+    const struct totals_row *row;
+    struct suspect_finding now, best; /* best: against the likeliest twin */
+    double move_usd;                  /* of marked rows, made FOB */
+};
+
+/* One line a row that was looked at. Reorders rows. */
+MG_MUST_CHECK mg_status evidence_print(const struct totals_world *world,
+                                       struct suspect_row *rows, size_t n,
+                                       const mg_filter *printed, mg_output *output,
+                                       mg_error *err);
+
+#endif
