@@ -8,8 +8,8 @@
  *   how many there are, and both together; the shares of the pair of countries in the
  *   period and in all periods; of exporter, importer and commodity; and how far the
  *   value is from the series' other periods.
- * All shares leave the cell out, and are drawn to the share of all cells, so that nothing
- * explains itself. p of a one-sided cell is the share of one-sided cells that the model
+ * Shares are drawn to that of all cells. Those of groups are told from the half of the
+ * series that the cell is not in, so that nothing explains itself. p of a one-sided cell is the share of one-sided cells that the model
  * expects to be as unlikely as it:
  *   p = sum of P over cells with P <= P of the cell / sum of P over all,
  * uniform over one-sided cells where the logit is right. A cell whose silence says

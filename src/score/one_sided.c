@@ -23,9 +23,19 @@ struct side {
     uint8_t *y;             /* n: one-sided */
     double *x, *p;          /* n * FEATURES, n */
     double base;            /* share of all that is one-sided */
-    uint32_t *count, *ones; /* by group; as many as there are cells */
+    uint32_t *count, *ones; /* by group and half */
     double *sum;            /* of sizes, by group */
 };
+
+/* Halves of the series, by a fixed hash: what a group shows is told from the half that
+ * the cell is not in. Leaving out the cell alone would not do: in a large group the share
+ * of the others then says little but whether the cell is one-sided. */
+static size_t half_of(uint32_t series)
+{
+    uint32_t h = series * 2654435761U;
+
+    return (h ^ h >> 15) >> 13 & 1;
+}
 
 static void side_release(struct side *s)
 {
@@ -50,8 +60,8 @@ static mg_status side_init(struct side *s, const mg_one_sided_cells *c, uint8_t 
     s->y = mg_alloc(s->n, sizeof *s->y);
     s->x = mg_alloc(s->n * FEATURES, sizeof *s->x);
     s->p = mg_alloc(s->n, sizeof *s->p);
-    s->count = mg_alloc(c->n, sizeof *s->count);
-    s->ones = mg_alloc(c->n, sizeof *s->ones);
+    s->count = mg_alloc(c->n, 2 * sizeof *s->count);
+    s->ones = mg_alloc(c->n, 2 * sizeof *s->ones);
     s->sum = mg_alloc(c->n, sizeof *s->sum);
     if (s->row == NULL || s->y == NULL || s->x == NULL || s->p == NULL ||
         s->count == NULL || s->ones == NULL || s->sum == NULL)
@@ -72,26 +82,36 @@ static double log_odds(double share)
     return log(share / (1 - share));
 }
 
-static void sum_groups(struct side *s, const uint32_t *group)
+static void sum_groups(struct side *s, const uint32_t *group, bool halves)
 {
-    memset(s->count, 0, s->cells->n * sizeof *s->count);
-    memset(s->ones, 0, s->cells->n * sizeof *s->ones);
+    memset(s->count, 0, s->cells->n * 2 * sizeof *s->count);
+    memset(s->ones, 0, s->cells->n * 2 * sizeof *s->ones);
     memset(s->sum, 0, s->cells->n * sizeof *s->sum);
     for (size_t i = 0; i < s->n; i++) {
-        uint32_t g = group[s->row[i]];
-        s->count[g]++;
-        s->ones[g] += s->y[i];
-        s->sum[g] += s->cells->size[s->row[i]];
+        size_t row = s->row[i];
+        size_t at =
+            (size_t)group[row] * 2 + (halves ? half_of(s->cells->series[row]) : 0);
+        s->count[at]++;
+        s->ones[at] += s->y[i];
+        s->sum[group[row]] += s->cells->size[row];
     }
 }
 
-/* Log odds of a one-sided cell among the others of the group. */
+/* Log odds of a one-sided cell among the other periods of its series. */
+static double odds_of_series(const struct side *s, size_t i, uint32_t g)
+{
+    double others = s->count[(size_t)g * 2] - 1.0;
+    double ones = s->ones[(size_t)g * 2] - (double)s->y[i];
+
+    return log_odds((ones + drawn[0] * s->base) / (others + drawn[0]));
+}
+
+/* The same among the other half of a group. */
 static double odds_of_others(const struct side *s, size_t i, uint32_t g, double draw)
 {
-    double others = s->count[g] - 1.0;
-    double ones = s->ones[g] - (double)s->y[i];
+    size_t at = (size_t)g * 2 + 1 - half_of(s->cells->series[s->row[i]]);
 
-    return log_odds((ones + draw * s->base) / (others + draw));
+    return log_odds((s->ones[at] + draw * s->base) / (s->count[at] + draw));
 }
 
 /* What the series says of itself: its share, its length, and its usual size. */
@@ -99,7 +119,7 @@ static void add_series(const struct side *s, size_t i, double *x)
 {
     uint32_t g = s->cells->series[s->row[i]];
     double size = s->cells->size[s->row[i]];
-    double others = s->count[g] - 1.0;
+    double others = s->count[(size_t)g * 2] - 1.0;
     double off = others > 0 ? size - (s->sum[g] - size) / others : 0;
 
     x[4] = log1p(others);
@@ -122,10 +142,12 @@ static void make_features(struct side *s)
         x[2] = x[1] * x[1] / 10;
     }
     for (int k = 0; k < GROUPS; k++) {
-        sum_groups(s, groups[k]);
+        sum_groups(s, groups[k], k > 0);
         for (size_t i = 0; i < s->n; i++) {
             double *x = &s->x[i * FEATURES];
-            x[place[k]] = odds_of_others(s, i, groups[k][s->row[i]], drawn[k]);
+            uint32_t g = groups[k][s->row[i]];
+            x[place[k]] =
+                k == 0 ? odds_of_series(s, i, g) : odds_of_others(s, i, g, drawn[k]);
             if (k == 0)
                 add_series(s, i, x);
         }
