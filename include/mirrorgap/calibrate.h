@@ -15,8 +15,9 @@
 MG_MUST_CHECK mg_status mg_calibrate_bulk(size_t n, double *p, mg_error *err);
 
 /* Cauchy combination (Liu and Xie 2020): T = mean of tan((1/2 - p) pi), p = 1/2 -
- * atan(T) / pi, valid whatever the dependence where p is small. NaN are left out; NaN
- * if all are. */
+ * atan(T) / pi, valid whatever the dependence where p is small. Above 0.99 p counts as
+ * 0.99: an exact 1, as rounded tests give, would outweigh any evidence. NaN are left
+ * out; NaN if all are. */
 double mg_combine_cauchy(size_t n, const double *p);
 
 /* Benjamini and Hochberg's adjusted p: the least false-discovery rate at which each

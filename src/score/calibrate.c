@@ -11,6 +11,7 @@
 #include "score/null_parts.h"
 
 static const double normal_quartile = 0.67448975019608171;
+static const double most_p = 0.99; /* in a combination */
 static const double least_p = 1e-300; /* below it GSL's inverse gives infinity */
 
 static double normal_score(double p)
@@ -46,9 +47,8 @@ double mg_combine_cauchy(size_t n, const double *p)
         if (isnan(p[i]))
             continue;
         /* tan near its pole loses digits: there it is 1 / (pi p) */
-        sum += p[i] < 1e-8       ? 1 / (fmax(p[i], least_p) * M_PI)
-               : p[i] > 1 - 1e-8 ? -1 / (fmax(1 - p[i], 1e-16) * M_PI)
-                                 : tan((0.5 - p[i]) * M_PI);
+        sum += p[i] < 1e-8 ? 1 / (fmax(p[i], least_p) * M_PI)
+                           : tan((0.5 - fmin(p[i], most_p)) * M_PI);
         k++;
     }
     if (k == 0)
