@@ -10,9 +10,6 @@
 
 #include "mirrorgap/status.h"
 
-/* Median of v[0..n), which is reordered; NaN for n = 0. No NaN among v. */
-double mg_median(double *v, size_t n);
-
 /* z of the n values of one group; all 0 where n < least or MAD is 0. work: room
  * for n. */
 void mg_robust_z_group(size_t n, const double *v, size_t least, double *work, double *z);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/mirror.h"
+#include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 
 enum { LEAST = 30, NO_CHAPTER = QUANTITY_CHAPTERS - 1 };
@@ -86,20 +87,6 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
     return status;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
-
-static double median(double *v, size_t n)
-{
-    qsort(v, n, sizeof *v, by_value);
-    return n % 2 != 0 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 /* 1.4826 times the median absolute deviation; v is used up. */
 static double spread(double *v, size_t n)
 {
@@ -107,10 +94,8 @@ static double spread(double *v, size_t n)
 
     if (n < LEAST)
         return NAN;
-    middle = median(v, n);
-    for (size_t i = 0; i < n; i++)
-        v[i] = fabs(v[i] - middle);
-    return 1.4826022185056018 * median(v, n);
+    middle = mg_median(v, n);
+    return 1.4826022185056018 * mg_median_distance(v, n, middle);
 }
 
 /* All chapters together, for those with few pairs. */

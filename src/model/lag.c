@@ -2,23 +2,10 @@
 #include "mirrorgap/lag.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+#include "mirrorgap/median.h"
 
 static const double better_by = 0.9;
-
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
-
-static double median(double *v, size_t n)
-{
-    qsort(v, n, sizeof *v, by_value);
-    return n % 2 != 0 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
 
 /* Scatter at a lag, NaN: too few months. */
 static double scatter(size_t n, const double *x, const double *m, unsigned lag,
@@ -32,10 +19,8 @@ static double scatter(size_t n, const double *x, const double *m, unsigned lag,
             work[k++] = log(m[t + lag] / x[t]);
     if (k < MG_LAG_MONTHS_LEAST)
         return NAN;
-    middle = median(work, k);
-    for (size_t i = 0; i < k; i++)
-        work[i] = fabs(work[i] - middle);
-    return median(work, k);
+    middle = mg_median(work, k);
+    return mg_median_distance(work, k, middle);
 }
 
 unsigned mg_lag_fit(size_t n, const double *x, const double *m, unsigned most,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Robust z against a twin that sorts. */
+#include "mirrorgap/median.h"
 #include "mirrorgap/robust_z.h"
 #include "mirrorgap/threads.h"
 #include "testing.h"
