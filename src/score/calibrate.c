@@ -11,7 +11,7 @@
 #include "score/null_parts.h"
 
 static const double normal_quartile = 0.67448975019608171;
-static const double most_p = 0.99; /* in a combination */
+static const double most_p = 0.99;    /* in a combination */
 static const double least_p = 1e-300; /* below it GSL's inverse gives infinity */
 
 static double normal_score(double p)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
 #include "score/null_parts.h"
@@ -12,14 +13,6 @@
 enum { SLICES = 16, SAMPLE_MOST = 1 << 20 };
 
 static const double bisquare = 4.685;
-
-static int by_value(const void *a, const void *b)
-{
-    const double *x = a;
-    const double *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
 
 mg_status null_median(const double *v, size_t n, bool absolute, double *median,
                       mg_error *err)
@@ -34,9 +27,7 @@ mg_status null_median(const double *v, size_t n, bool absolute, double *median,
     for (size_t i = 0; i < n; i += step)
         if (!isnan(v[i]))
             sample[k++] = absolute ? fabs(v[i]) : v[i];
-    qsort(sample, k, sizeof *sample, by_value);
-    if (k > 0)
-        *median = k % 2 != 0 ? sample[k / 2] : (sample[k / 2 - 1] + sample[k / 2]) / 2;
+    *median = mg_median(sample, k);
     free(sample);
     return MG_OK;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
 #include "score/null_parts.h"
@@ -112,7 +113,13 @@ static size_t sorted_series(const struct work *w, size_t from, size_t end, doubl
     for (size_t i = from; i < end; i++)
         if (!isnan(w->r[i]))
             v[k++] = w->r[i];
-    qsort(v, k, sizeof *v, by_value);
+    for (size_t i = 1; i < k; i++) { /* a series is short */
+        double moving = v[i];
+        size_t at = i;
+        for (; at > 0 && v[at - 1] > moving; at--)
+            v[at] = v[at - 1];
+        v[at] = moving;
+    }
     return k;
 }
 
@@ -292,16 +299,16 @@ static const mg_null_score nothing = {{NAN, NAN, NAN, NAN}, NAN, NAN, NAN, NAN, 
 static void judge_series(const struct work *w, size_t from, size_t end, double *v,
                          mg_null_score *scores)
 {
-    size_t k = sorted_series(w, from, end, v);
+    size_t k = 0;
     double median = 0;
     double mad = 0;
 
+    for (size_t i = from; i < end; i++)
+        if (!isnan(w->r[i]))
+            v[k++] = w->r[i];
     if (k > 0) {
-        median = k % 2 != 0 ? v[k / 2] : (v[k / 2 - 1] + v[k / 2]) / 2;
-        for (size_t j = 0; j < k; j++)
-            v[j] = fabs(v[j] - median);
-        qsort(v, k, sizeof *v, by_value);
-        mad = k % 2 != 0 ? v[k / 2] : (v[k / 2 - 1] + v[k / 2]) / 2;
+        median = mg_median(v, k);
+        mad = mg_median_distance(v, k, median);
     }
     for (size_t i = from; i < end; i++) {
         scores[i] = nothing;
