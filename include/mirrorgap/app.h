@@ -171,6 +171,7 @@ typedef struct mg_scores_options {
 } mg_scores_options;
 typedef struct mg_scores_summary {
     uint64_t observations_x, observations_m, scored, printed;
+    uint64_t called; /* of the full model: with q <= 0.1 */
     int level;
     char freq;
     double gap_usd, log_gap, abs_z_cp, abs_z_ts; /* sums over all scored */
@@ -180,6 +181,11 @@ typedef struct mg_scores_summary {
     (MG_BIT(MG_C_EXPORTER) | MG_BIT(MG_C_IMPORTER) | MG_BIT(MG_C_HS) |                   \
      MG_BIT(MG_C_FLOW) | MG_BIT(MG_C_VALUE) | MG_BIT(MG_C_CIF) | MG_BIT(MG_C_FOB) |      \
      MG_BIT(MG_C_FLAGS))
+/* scores --model full: every pair, by what is usual of pairs like it (CONTRACT 8). */
+MG_MUST_CHECK mg_status mg_full_print(const mg_session *session,
+                                      const mg_mirror_options *options, mg_output *output,
+                                      const mg_talk *talk, mg_scores_summary *summary,
+                                      mg_error *err);
 MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
                                           const mg_scores_options *options,
                                           mg_output *output, const mg_talk *talk,

@@ -194,7 +194,21 @@ int verb_gaps(cli *c)
     return code;
 }
 
-int verb_scores(cli *c)
+static void tell_scores(const cli *c, const mg_scores_summary *s, bool full)
+{
+    char gap[MG_NUMBER_TEXT + 1];
+
+    if (full)
+        cli_say(c, "scores: level=%d freq=%c scored=%llu printed=%llu q<=0.1: %llu",
+                s->level, s->freq, (unsigned long long)s->scored,
+                (unsigned long long)s->printed, (unsigned long long)s->called);
+    else
+        cli_say(c, "scores: level=%d freq=%c scored=%llu printed=%llu gap_usd=%s",
+                s->level, s->freq, (unsigned long long)s->scored,
+                (unsigned long long)s->printed, question_number(s->gap_usd, gap));
+}
+
+static int robust_z(cli *c)
 {
     struct question q = {0};
     const cli_options *o = c->options;
@@ -202,8 +216,6 @@ int verb_scores(cli *c)
     mg_scores_summary s = {0};
     int code;
 
-    if (o->model != NULL && strcmp(o->model, "robust-z") != 0)
-        return cli_usage(c, "--model %s is not there yet; robust-z is", o->model);
     if (o->cif != NULL && strcmp(o->cif, "none") != 0)
         return cli_usage(c, "robust-z scores figures as filed: --cif none");
     if (o->harmonise != NULL && strcmp(o->harmonise, "none") != 0)
@@ -211,19 +223,38 @@ int verb_scores(cli *c)
     code = question_start(c, MG_ROBUST_Z_COLUMNS, true, &q);
     if (code == EXIT_DONE) {
         options.filter = q.filter;
-        if (o->model == NULL)
-            cli_say(c,
-                    "the model is robust-z, the default for now: figures and codes are "
-                    "as filed");
         mg_status status =
             mg_robust_z_print(q.session, &options, q.output, &c->talk, &s, &q.err);
         code = question_end(c, q.output, status, &q.err, s.printed);
-        if (code == EXIT_DONE || code == EXIT_NOTHING) {
-            char gap[MG_NUMBER_TEXT + 1];
-            cli_say(c, "scores: level=%d freq=%c scored=%llu printed=%llu gap_usd=%s",
-                    s.level, s.freq, (unsigned long long)s.scored,
-                    (unsigned long long)s.printed, question_number(s.gap_usd, gap));
-        }
+        if (code == EXIT_DONE || code == EXIT_NOTHING)
+            tell_scores(c, &s, false);
+    }
+    question_release(c, &q);
+    return code;
+}
+
+int verb_scores(cli *c)
+{
+    struct question q = {0};
+    const char *model = c->options->model;
+    mg_mirror_options options = {0};
+    mg_scores_summary s = {0};
+    int code;
+
+    if (model != NULL && strcmp(model, "robust-z") == 0)
+        return robust_z(c);
+    if (model != NULL && strcmp(model, "full") != 0)
+        return cli_usage(c, "'%s' is no model: full, robust-z", model);
+    code = cli_mirror(c, &options);
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        options.filter = q.filter;
+        mg_status status =
+            mg_full_print(q.session, &options, q.output, &c->talk, &s, &q.err);
+        code = question_end(c, q.output, status, &q.err, s.printed);
+        if (code == EXIT_DONE || code == EXIT_NOTHING)
+            tell_scores(c, &s, true);
     }
     question_release(c, &q);
     return code;

@@ -46,7 +46,7 @@ const cli_verb cli_verbs[] = {
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
     {"scores", "STORE", "ranks flows by how surprising their gap is", verb_scores,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
-         TAKES_NAMES},
+         TAKES_MIRROR | TAKES_NAMES},
     {"synth", "-o DIR --seed N",
      "writes a synthetic world of trade reports with planted anomalies", verb_synth,
      TAKES_NOTHING},

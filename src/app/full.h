@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* full.h - scores --model full: every pair, scored by what is usual of pairs like it. */
+#ifndef MG_APP_FULL_H
+#define MG_APP_FULL_H
+
+#include "app/mirror.h"
+#include "mirrorgap/null_model.h"
+#include "mirrorgap/unit_error.h"
+
+enum full_channel {
+    CHANNEL_NONE,
+    CHANNEL_VALUE,
+    CHANNEL_QUANTITY,
+    CHANNEL_PRICE,
+    CHANNEL_ONE_SIDED,
+    CHANNEL_SERIES
+};
+
+/* Why a cell needs no guilty explanation. */
+enum full_excuse {
+    EXCUSE_UNIT = 1 << 0,
+    EXCUSE_TIMING = 1 << 1,
+    EXCUSE_SECRECY = 1 << 2,
+    EXCUSE_EDITION = 1 << 3,
+    EXCUSE_NES = 1 << 4
+};
+
+struct full_cell {
+    uint64_t key;    /* exporter << 48 | importer << 32 | hs */
+    uint32_t period; /* number among the mirror's */
+    uint8_t status, silence, edition, level;
+    uint16_t notes;
+    bool estimated;
+    double x_usd, m_usd, import_usd; /* FOB both; as filed */
+    double log_gap, log_qty_gap;
+    int8_t unit_k; /* of a called unit error */
+    bool unit_called, unit_on_value;
+    char unit_side;
+};
+
+struct full {
+    const struct mirror *mirror;
+    struct full_cell *cells; /* by key, component or not, period */
+    size_t n, room;
+    int level;
+    char freq;
+    /* n each */
+    mg_null_score *value, *quantity, *price;
+    double *p_one_sided, *probability;
+    double *p, *q;
+    uint8_t *channel, *excuses;
+    uint32_t *sibling; /* code that nets the cell out within its heading, 0: none */
+    uint32_t *order;   /* ranking */
+};
+
+/* Gathers all pairs of the finest level (or filter.level) and scores them. Release in
+ * any case. */
+MG_MUST_CHECK mg_status full_score(struct full *full, const struct mirror *mirror,
+                                   const mg_talk *talk, mg_error *err);
+void full_release(struct full *full);
+
+/* Steps of it. */
+MG_MUST_CHECK mg_status full_gather(struct full *full, const mg_talk *talk,
+                                    mg_error *err);
+MG_MUST_CHECK mg_status full_channels(struct full *full, mg_error *err);
+MG_MUST_CHECK mg_status full_excuse(struct full *full, mg_error *err);
+MG_MUST_CHECK mg_status full_combine(struct full *full, mg_error *err);
+
+static inline unsigned full_exporter(const struct full_cell *c)
+{
+    return (unsigned)(c->key >> 48);
+}
+
+static inline unsigned full_importer(const struct full_cell *c)
+{
+    return (unsigned)(c->key >> 32 & 0xffff);
+}
+
+static inline uint32_t full_hs(const struct full_cell *c)
+{
+    return (uint32_t)c->key;
+}
+
+/* Whether two cells are of one exporter, importer and commodity. */
+static inline bool full_same_series(const struct full_cell *a, const struct full_cell *b)
+{
+    return a->key == b->key &&
+           (a->notes & MG_PAIR_COMPONENT) == (b->notes & MG_PAIR_COMPONENT);
+}
+
+/* US dollars that the two sides disagree about. */
+double full_at_stake(const struct full_cell *cell);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/filter.h"
+#include "app/full.h"
+#include "app/quantities.h"
+#include "mirrorgap/mem.h"
+#include "mirrorgap/radix.h"
+#include "mirrorgap/threads.h"
+
+/* One period, as one thread gathers it. */
+struct part {
+    const struct mirror *mirror;
+    struct period_margins margins;
+    struct usual usual;
+    uint32_t number;
+    int asked, level;
+    struct full_cell *cells;
+    size_t n, room;
+};
+
+static void find_unit_error(const struct part *p, const mg_pair *pair,
+                            const struct measure *m, struct full_cell *cell)
+{
+    mg_mirror_error e;
+
+    if (pair->status != MG_MATCHED)
+        return;
+    e = usual_error(&p->usual, pair, m);
+    if (!e.error.called)
+        return;
+    cell->unit_called = true;
+    cell->unit_on_value = e.on_value;
+    cell->unit_side = e.side;
+    cell->unit_k = (int8_t)(e.error.slip == MG_SLIP_POWER_10
+                                ? (e.side == 'x' ? -e.error.k : e.error.k)
+                                : 0);
+}
+
+static mg_status take_pair(struct part *p, const mg_pair *pair, mg_error *err)
+{
+    struct measure m;
+    mg_status status =
+        mg_grow((void **)&p->cells, &p->room, p->n + 1, sizeof *p->cells, err);
+
+    if (status != MG_OK)
+        return status;
+    mirror_measure(p->mirror, &p->margins, pair, &m);
+    struct full_cell *cell = &p->cells[p->n++];
+    *cell = (struct full_cell){
+        .key = (uint64_t)pair->exporter << 48 | (uint64_t)pair->importer << 32 | pair->hs,
+        .period = p->number,
+        .status = pair->status,
+        .silence = pair->silence,
+        .edition = pair->status == MG_EXPORTER_ONLY ? pair->x.edition : pair->m.edition,
+        .level = (uint8_t)p->level,
+        .notes = pair->notes,
+        .estimated = m.qty.estimated,
+        .x_usd = pair->x.value_usd,
+        .m_usd = m.m.usd,
+        .import_usd = pair->m.value_usd,
+        .log_gap = m.log_gap,
+        .log_qty_gap = m.qty.log_gap};
+    find_unit_error(p, pair, &m, cell);
+    return MG_OK;
+}
+
+static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
+{
+    struct part *p = self;
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; status == MG_OK && i < n; i++) {
+        int level = mg_hs_level(pairs[i].hs);
+        if (level < p->level || (p->asked >= 0 && level != p->asked))
+            continue;
+        if (level > p->level) { /* a finer level: what was gathered is not asked for */
+            p->level = level;
+            p->n = 0;
+        }
+        status = take_pair(p, &pairs[i], err);
+    }
+    return status;
+}
+
+static mg_status gather_part(struct part *p, uint32_t period, mg_error *err)
+{
+    const struct mirror *m = p->mirror;
+    mg_pair_sink sink = {.take = take, .self = p};
+    mg_status status = margins_period(&m->margins, period, &p->margins, err);
+
+    if (status == MG_OK)
+        status = usual_gather(&p->usual, m, period, &p->margins, err);
+    if (status == MG_OK)
+        status = mirror_join(m, period, &p->margins, &sink, err);
+    usual_release(&p->usual);
+    margins_period_release(&p->margins);
+    return status;
+}
+
+/* Puts the cells of the finest level behind one another, by period. */
+static mg_status append_parts(struct full *f, struct part *parts, mg_error *err)
+{
+    const size_t n = f->mirror->n_periods;
+    size_t all = 0;
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; i < n; i++)
+        f->level = parts[i].level > f->level ? parts[i].level : f->level;
+    for (size_t i = 0; i < n; i++)
+        all += parts[i].level == f->level ? parts[i].n : 0;
+    if (all >= UINT32_MAX)
+        return mg_fail(err, MG_E_RANGE, "too many cells to score at once");
+    status = mg_grow((void **)&f->cells, &f->room, all, sizeof *f->cells, err);
+    for (size_t i = 0; status == MG_OK && i < n; i++) {
+        if (parts[i].level == f->level && parts[i].n > 0) {
+            memcpy(f->cells + f->n, parts[i].cells, parts[i].n * sizeof *f->cells);
+            f->n += parts[i].n;
+        }
+        free(parts[i].cells);
+        parts[i].cells = NULL;
+    }
+    return status;
+}
+
+static void sort_by(const struct full *f, mg_radix_item **items, mg_radix_item **spare,
+                    bool component)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        const struct full_cell *c = &f->cells[(*items)[i].index];
+        (*items)[i].key = component ? (uint64_t)(c->notes & MG_PAIR_COMPONENT) : c->key;
+    }
+    mg_radix_sort(items, spare, f->n);
+}
+
+/* By key, component or not, period: the sort is stable and periods come in order. */
+static mg_status sort_cells(struct full *f, mg_error *err)
+{
+    mg_radix_item *items = mg_alloc(f->n, sizeof *items);
+    mg_radix_item *spare = mg_alloc(f->n, sizeof *spare);
+    struct full_cell *sorted = mg_alloc(f->n, sizeof *sorted);
+    mg_status status = MG_OK;
+
+    if (items == NULL || spare == NULL || sorted == NULL)
+        status = mg_fail(err, MG_E_NOMEM, "cannot sort %zu cells", f->n);
+    for (size_t i = 0; status == MG_OK && i < f->n; i++)
+        items[i] = (mg_radix_item){0, (uint32_t)i, 0};
+    if (status == MG_OK) {
+        sort_by(f, &items, &spare, true);
+        sort_by(f, &items, &spare, false);
+        for (size_t i = 0; i < f->n; i++)
+            sorted[i] = f->cells[items[i].index];
+        free(f->cells);
+        f->cells = sorted;
+        sorted = NULL;
+    }
+    free(items);
+    free(spare);
+    free(sorted);
+    return status;
+}
+
+mg_status full_gather(struct full *f, const mg_talk *talk, mg_error *err)
+{
+    const struct mirror *m = f->mirror;
+    struct part *parts = mg_alloc_zero(m->n_periods, sizeof *parts);
+    mg_status status = MG_OK;
+    mg_error first = {0};
+
+    if (parts == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot gather pairs");
+    f->freq = mirror_freq(m, talk);
+    f->level = m->filter.level > 0 ? m->filter.level : 0;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
+    for (size_t i = 0; i < m->n_periods; i++) {
+        mg_error here = {0};
+        mg_status got = mg_check_stop(talk, &here);
+        parts[i] = (struct part){.mirror = m,
+                                 .number = (uint32_t)i,
+                                 .asked = m->filter.level,
+                                 .level = f->level};
+        if (got == MG_OK && (f->freq == 'M') == mg_period_monthly(m->periods[i]))
+            got = gather_part(&parts[i], m->periods[i], &here);
+        if (got != MG_OK) {
+#pragma omp critical(mg_full_gather)
+            {
+                status = got;
+                first = here;
+            }
+        }
+    }
+    if (status != MG_OK && err != NULL)
+        *err = first;
+    if (status == MG_OK)
+        status = append_parts(f, parts, err);
+    for (size_t i = 0; i < m->n_periods; i++)
+        free(parts[i].cells);
+    free(parts);
+    return status == MG_OK && f->n > 0 ? sort_cells(f, err) : status;
+}

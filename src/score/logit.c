@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "score/logit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mirrorgap/mem.h"
+#include "mirrorgap/threads.h"
+
+enum { SLICES = 16, STEPS = 15 };
+
+struct slice {
+    double h[LOGIT_MOST][LOGIT_MOST], g[LOGIT_MOST];
+};
+
+struct fit {
+    size_t n, k;
+    const double *x;
+    const uint8_t *y;
+    double mean[LOGIT_MOST], deviation[LOGIT_MOST];
+    double beta[LOGIT_MOST];
+};
+
+static double standard(const struct fit *f, size_t row, size_t j)
+{
+    return (f->x[row * f->k + j] - f->mean[j]) / f->deviation[j];
+}
+
+static void standardise(struct fit *f)
+{
+    for (size_t j = 0; j < f->k; j++) {
+        double sum = 0;
+        double squares = 0;
+        for (size_t i = 0; i < f->n; i++)
+            sum += f->x[i * f->k + j];
+        f->mean[j] = j == 0 || f->n == 0 ? 0 : sum / (double)f->n;
+        for (size_t i = 0; i < f->n; i++) {
+            double d = f->x[i * f->k + j] - f->mean[j];
+            squares += d * d;
+        }
+        f->deviation[j] = j == 0 || !(squares > 0) ? 1 : sqrt(squares / (double)f->n);
+    }
+}
+
+static double probability(const struct fit *f, const double *z)
+{
+    double eta = 0;
+
+    for (size_t j = 0; j < f->k; j++)
+        eta += z[j] * f->beta[j];
+    return 1 / (1 + exp(-eta));
+}
+
+static void add_slice(const struct fit *f, int number, struct slice *s)
+{
+    const size_t from = f->n * (size_t)number / SLICES;
+    const size_t to = f->n * ((size_t)number + 1) / SLICES;
+    double z[LOGIT_MOST];
+
+    memset(s, 0, sizeof *s);
+    for (size_t i = from; i < to; i++) {
+        for (size_t j = 0; j < f->k; j++)
+            z[j] = standard(f, i, j);
+        double p = probability(f, z);
+        double w = p * (1 - p) + 1e-9;
+        for (size_t a = 0; a < f->k; a++) {
+            s->g[a] += z[a] * (f->y[i] - p);
+            for (size_t b = 0; b <= a; b++)
+                s->h[a][b] += w * z[a] * z[b];
+        }
+    }
+}
+
+/* Solves h d = g, h symmetric and positive by its ridge, its lower half given. */
+static void solve(size_t k, double h[LOGIT_MOST][LOGIT_MOST], double *g)
+{
+    for (size_t a = 0; a < k; a++)
+        for (size_t b = 0; b <= a; b++) {
+            double sum = h[a][b];
+            for (size_t c = 0; c < b; c++)
+                sum -= h[a][c] * h[b][c];
+            h[a][b] = a == b ? sqrt(fmax(sum, 1e-12)) : sum / h[b][b];
+        }
+    for (size_t a = 0; a < k; a++) {
+        for (size_t c = 0; c < a; c++)
+            g[a] -= h[a][c] * g[c];
+        g[a] /= h[a][a];
+    }
+    for (size_t a = k; a-- > 0;) {
+        for (size_t c = a + 1; c < k; c++)
+            g[a] -= h[c][a] * g[c];
+        g[a] /= h[a][a];
+    }
+}
+
+static void step(struct fit *f, struct slice *slices)
+{
+    const double ridge = (double)f->n * 1e-5 + 1e-3;
+    struct slice *all = &slices[0];
+
+#pragma omp parallel for schedule(static) num_threads(mg_threads())
+    for (int s = 0; s < SLICES; s++)
+        add_slice(f, s, &slices[s]);
+    for (int s = 1; s < SLICES; s++)
+        for (size_t a = 0; a < f->k; a++) {
+            all->g[a] += slices[s].g[a];
+            for (size_t b = 0; b <= a; b++)
+                all->h[a][b] += slices[s].h[a][b];
+        }
+    for (size_t a = 0; a < f->k; a++) {
+        all->h[a][a] += ridge;
+        all->g[a] -= ridge * f->beta[a];
+    }
+    solve(f->k, all->h, all->g);
+    for (size_t a = 0; a < f->k; a++)
+        f->beta[a] += fmin(fmax(all->g[a], -5), 5);
+}
+
+mg_status logit_fit(size_t n, size_t k, const double *x, const uint8_t *y, double *p,
+                    mg_error *err)
+{
+    struct fit f = {.n = n, .k = k, .x = x, .y = y};
+    struct slice *slices = mg_alloc(SLICES, sizeof *slices);
+
+    if (slices == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot fit a logit");
+    standardise(&f);
+    for (int i = 0; i < STEPS; i++)
+        step(&f, slices);
+    free(slices);
+    for (size_t i = 0; i < n; i++) {
+        double z[LOGIT_MOST];
+        for (size_t j = 0; j < k; j++)
+            z[j] = standard(&f, i, j);
+        p[i] = probability(&f, z);
+    }
+    return MG_OK;
+}
