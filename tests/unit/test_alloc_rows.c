@@ -253,6 +253,8 @@ static mg_status full_plan(mg_error *err)
     mg_status status =
         mg_memory_new(MG_ALL_COLUMNS, plan_periods, PLAN_PERIODS, fill, false, &m, err);
 
+    for (size_t p = 0; status == MG_OK && p < PLAN_PERIODS; p++)
+        status = mg_dataset_open(mg_memory_dataset(m), p, err); /* for its coverage */
     if (status == MG_OK) {
         status =
             mg_reporting_new(mg_memory_dataset(m), ref, unions, true, &reporting, err);
