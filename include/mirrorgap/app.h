@@ -102,6 +102,14 @@ typedef struct mg_filter {
 void mg_filter_release(mg_filter *filter);
 
 /* How imports are made FOB (CONTRACT 5). */
+typedef enum mg_cif_way {
+    MG_CIF_NONE,
+    MG_CIF_FIXED,
+    MG_CIF_BACI,
+    MG_CIF_GFI,
+    MG_CIF_FIT,
+    MG_CIF_AUTO
+} mg_cif_way;
 typedef struct mg_cif {
     enum {
         MG_CIF_NONE,
@@ -220,6 +228,8 @@ typedef struct mg_reliability_question {
     const char *method; /* baci, by, variance; NULL: baci and by */
 } mg_reliability_question;
 bool mg_reliability_method_known(const char *name);
+/* The mg_reconcile_method called so, -1: none. */
+int mg_reconcile_find(const char *name);
 MG_MUST_CHECK mg_status mg_reliability_print(const mg_session *session,
                                              const mg_reliability_question *question,
                                              mg_output *output, const mg_talk *talk,

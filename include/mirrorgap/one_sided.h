@@ -9,12 +9,12 @@
  *   period and in all periods; of exporter, importer and commodity; and how far the
  *   value is from the series' other periods.
  * Shares are drawn to that of all cells. Those of groups are told from the half of the
- * series that the cell is not in, so that nothing explains itself. p of a one-sided cell is the share of one-sided cells that the model
- * expects to be as unlikely as it:
- *   p = sum of P over cells with P <= P of the cell / sum of P over all,
- * uniform over one-sided cells where the logit is right. A cell whose silence says
- * nothing (the country never reports, or did not in the period) is not passed in.
- * Kernel: no files, no state; the same bits on any number of threads. */
+ * series that the cell is not in, so that nothing explains itself. p of a one-sided cell
+ * is the share of one-sided cells that the model expects to be as unlikely as it: p = sum
+ * of P over cells with P <= P of the cell / sum of P over all, uniform over one-sided
+ * cells where the logit is right. A cell whose silence says nothing (the country never
+ * reports, or did not in the period) is not passed in. Kernel: no files, no state; the
+ * same bits on any number of threads. */
 #ifndef MG_ONE_SIDED_H
 #define MG_ONE_SIDED_H
 

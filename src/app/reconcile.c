@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/reconcile.h"
 
+#include <string.h>
+
+int mg_reconcile_find(const char *name)
+{
+    for (int m = 0; m < MG_RECONCILE_METHODS; m++)
+        if (strcmp(name, mg_reconcile_name((unsigned)m)) == 0)
+            return m;
+    return -1;
+}
+
 mg_status reconcile_open(struct reconcile *r, const struct mirror *mirror,
                          mg_reconcile_method method, const mg_talk *talk, mg_error *err)
 {

@@ -2,6 +2,7 @@
 /* The command line, through glibc's argp: a verb takes the options that make
  * sense for it. */
 #include <argp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,134 +89,91 @@ static bool take_value(cli_options *o, int key, const char *arg)
     }
 }
 
+/* Options whose value is kept as it is written. */
+static const struct {
+    int key;
+    size_t at; /* in cli_options */
+} text_options[] = {
+    {'s', offsetof(cli_options, store)},
+    {'o', offsetof(cli_options, output.path)},
+    {K_REJECTS, offsetof(cli_options, read.rejects)},
+    {K_SOURCE, offsetof(cli_options, source)},
+    {K_PERIOD, offsetof(cli_options, period)},
+    {K_EXPORTER, offsetof(cli_options, exporter)},
+    {K_IMPORTER, offsetof(cli_options, importer)},
+    {K_COUNTRY, offsetof(cli_options, country)},
+    {K_HS, offsetof(cli_options, hs)},
+    {K_LEVEL, offsetof(cli_options, level)},
+    {K_FREQ, offsetof(cli_options, freq)},
+    {K_STATUS, offsetof(cli_options, status)},
+    {K_MIN_VALUE, offsetof(cli_options, min_value)},
+    {K_LIMIT, offsetof(cli_options, limit)},
+    {K_CIF, offsetof(cli_options, cif)},
+    {K_HARMONISE, offsetof(cli_options, harmonise)},
+    {K_BAND, offsetof(cli_options, band)},
+    {K_MODEL, offsetof(cli_options, model)},
+    {K_BY, offsetof(cli_options, by)},
+    {K_SEED, offsetof(cli_options, seed)},
+    {K_REPORTERS, offsetof(cli_options, reporters)},
+    {K_COMMODITIES, offsetof(cli_options, commodities)},
+    {K_PERIODS, offsetof(cli_options, periods)},
+    {K_SHARE, offsetof(cli_options, share)},
+    {K_TRUTH, offsetof(cli_options, truth)},
+    {K_EVIDENCE, offsetof(cli_options, evidence)},
+    {K_DISTANCES, offsetof(cli_options, distances)},
+    {K_LAG, offsetof(cli_options, lag)},
+    {K_RE_EXPORTS, offsetof(cli_options, re_exports)},
+    {K_RECONCILE, offsetof(cli_options, reconcile)},
+    {K_METHOD, offsetof(cli_options, method)},
+    {K_SAVE, offsetof(cli_options, save)},
+    {K_COMPONENT, offsetof(cli_options, component)},
+};
+
 static const char **text_option(cli_options *o, int key)
 {
-    switch (key) {
-    case 's':
-        return &o->store;
-    case 'o':
-        return &o->output.path;
-    case K_REJECTS:
-        return &o->read.rejects;
-    case K_SOURCE:
-        return &o->source;
-    case K_PERIOD:
-        return &o->period;
-    case K_EXPORTER:
-        return &o->exporter;
-    case K_IMPORTER:
-        return &o->importer;
-    case K_COUNTRY:
-        return &o->country;
-    case K_HS:
-        return &o->hs;
-    case K_LEVEL:
-        return &o->level;
-    case K_FREQ:
-        return &o->freq;
-    case K_STATUS:
-        return &o->status;
-    case K_MIN_VALUE:
-        return &o->min_value;
-    case K_LIMIT:
-        return &o->limit;
-    case K_CIF:
-        return &o->cif;
-    case K_HARMONISE:
-        return &o->harmonise;
-    case K_BAND:
-        return &o->band;
-    case K_MODEL:
-        return &o->model;
-    case K_BY:
-        return &o->by;
-    case K_SEED:
-        return &o->seed;
-    case K_REPORTERS:
-        return &o->reporters;
-    case K_COMMODITIES:
-        return &o->commodities;
-    case K_PERIODS:
-        return &o->periods;
-    case K_SHARE:
-        return &o->share;
-    case K_TRUTH:
-        return &o->truth;
-    case K_EVIDENCE:
-        return &o->evidence;
-    case K_DISTANCES:
-        return &o->distances;
-    case K_LAG:
-        return &o->lag;
-    case K_RE_EXPORTS:
-        return &o->re_exports;
-    case K_RECONCILE:
-        return &o->reconcile;
-    case K_METHOD:
-        return &o->method;
-    case K_SAVE:
-        return &o->save;
-    case K_COMPONENT:
-        return &o->component;
-    default:
-        return NULL;
-    }
+    for (size_t i = 0; i < sizeof text_options / sizeof *text_options; i++)
+        if (text_options[i].key == key)
+            return (const char **)((char *)o + text_options[i].at);
+    return NULL;
 }
+
+/* Options that are there or not. */
+static const struct {
+    int key;
+    size_t at;
+} switch_options[] = {
+    {'i', offsetof(cli_options, from_files)},
+    {'q', offsetof(cli_options, quiet)},
+    {'v', offsetof(cli_options, verbose)},
+    {K_HEADER, offsetof(cli_options, header)},
+    {K_NO_PROVENANCE, offsetof(cli_options, output.no_provenance)},
+    {K_LOG_JSON, offsetof(cli_options, log_json)},
+    {K_STRICT_CODES, offsetof(cli_options, read.strict_codes)},
+    {K_ALLOW_TRUNCATED, offsetof(cli_options, read.allow_truncated)},
+    {K_ALLOW_BOMB, offsetof(cli_options, read.allow_bomb)},
+    {K_ACK, offsetof(cli_options, ack)},
+    {K_KEEP_GOING, offsetof(cli_options, keep_going)},
+    {K_WAIT, offsetof(cli_options, wait)},
+    {K_NAMES, offsetof(cli_options, names)},
+    {K_CONTROLS, offsetof(cli_options, controls)},
+    {K_COVERAGE, offsetof(cli_options, coverage)},
+    {K_SOURCES, offsetof(cli_options, sources)},
+    {K_UNIONS, offsetof(cli_options, unions)},
+    {K_NET, offsetof(cli_options, net)},
+    {K_MONTHS, offsetof(cli_options, months)},
+    {K_HUBS, offsetof(cli_options, hubs)},
+    {K_NES, offsetof(cli_options, nes)},
+    {K_IMPLIED, offsetof(cli_options, implied)},
+    {K_UNIT_ERRORS, offsetof(cli_options, unit_errors)},
+    {K_CHECK, offsetof(cli_options, check)},
+};
 
 static bool *switch_option(cli_options *o, int key)
 {
-    switch (key) {
-    case 'i':
-        return &o->from_files;
-    case 'q':
-        return &o->quiet;
-    case 'v':
-        return &o->verbose;
-    case K_HEADER:
-        return &o->header;
-    case K_NO_PROVENANCE:
-        return &o->output.no_provenance;
-    case K_LOG_JSON:
-        return &o->log_json;
-    case K_STRICT_CODES:
-        return &o->read.strict_codes;
-    case K_ALLOW_TRUNCATED:
-        return &o->read.allow_truncated;
-    case K_ALLOW_BOMB:
-        return &o->read.allow_bomb;
-    case K_ACK:
-        return &o->ack;
-    case K_KEEP_GOING:
-        return &o->keep_going;
-    case K_WAIT:
-        return &o->wait;
-    case K_NAMES:
-        return &o->names;
-    case K_CONTROLS:
-        return &o->controls;
-    case K_COVERAGE:
-        return &o->coverage;
-    case K_SOURCES:
-        return &o->sources;
-    case K_UNIONS:
-        return &o->unions;
-    case K_NET:
-        return &o->net;
-    case K_MONTHS:
-        return &o->months;
-    case K_HUBS:
-        return &o->hubs;
-    case K_NES:
-        return &o->nes;
-    case K_IMPLIED:
-        return &o->implied;
-    case K_UNIT_ERRORS:
-        return &o->unit_errors;
-    case K_CHECK:
-        return &o->check;
-    default:
-        return NULL;
-    }
+    for (size_t i = 0; i < sizeof switch_options / sizeof *switch_options; i++)
+        if (switch_options[i].key == key)
+            return (bool *)((char *)o + switch_options[i].at);
+    return NULL;
 }
 
 static void refuse_value(int key, const char *arg, struct argp_state *state)

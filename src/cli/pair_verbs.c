@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cli/question.h"
-#include "mirrorgap/reliability.h"
 
 /* That each observation went into a cell, and nothing else did. */
 static void tell_identity(const mg_pairs_summary *s, int side)
@@ -65,10 +64,7 @@ static int read_reconcile(const cli *c, int *method)
 {
     const char *text = c->options->reconcile;
 
-    *method = -1;
-    for (int m = 0; text != NULL && m < MG_RECONCILE_METHODS; m++)
-        if (strcmp(text, mg_reconcile_name((unsigned)m)) == 0)
-            *method = m;
+    *method = text != NULL ? mg_reconcile_find(text) : -1;
     if (text != NULL && *method < 0)
         return cli_usage(c, "'%s' is no way to reconcile: baci, by, mirror", text);
     return EXIT_DONE;

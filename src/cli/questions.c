@@ -174,7 +174,7 @@ static int read_cif(const cli *c, mg_cif *cif)
 {
     static const struct {
         const char *name;
-        int way;
+        mg_cif_way way;
     } ways[] = {{"none", MG_CIF_NONE},
                 {"baci", MG_CIF_BACI},
                 {"gfi", MG_CIF_GFI},
