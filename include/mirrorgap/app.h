@@ -111,14 +111,7 @@ typedef enum mg_cif_way {
     MG_CIF_AUTO
 } mg_cif_way;
 typedef struct mg_cif {
-    enum {
-        MG_CIF_NONE,
-        MG_CIF_FIXED,
-        MG_CIF_BACI,
-        MG_CIF_GFI,
-        MG_CIF_FIT,
-        MG_CIF_AUTO
-    } way;
+    mg_cif_way way;
     double margin; /* of `fixed`, and where a model has nothing to go by */
     double band_low, band_high;
     const char *distances; /* CEPII-shaped table; NULL: between main cities */
