@@ -364,7 +364,8 @@ static int part_order(const void *a, const void *b)
     return (x->hs2 > y->hs2) - (x->hs2 < y->hs2);
 }
 
-/* What marked rows would move, made FOB, in the parts that they are in. */
+/* Marked rows, made FOB, in the parts that they are in: whole, as a lower end that is
+ * passed once in 20 cannot hold a row that is another's once in 5. */
 static void mark_parts(const struct judging *g, struct totals_world *w,
                        const mg_filter *printed, struct totals_suspects *found)
 {
@@ -383,16 +384,40 @@ static void mark_parts(const struct judging *g, struct totals_world *w,
         found->rows++;
         if (!marked(&r->best.finding))
             continue;
-        r->move_usd = mg_lookalike_move(&r->best.row) * (row->fob / row->filed);
+        r->suspect_usd = row->fob;
         struct totals_part *part =
             bsearch(&key, w->parts.items, w->parts.n, w->parts.size, part_order);
-        if (part == NULL || !(r->move_usd > 0))
+        if (part == NULL)
             continue;
-        part->suspect += r->move_usd;
+        part->suspect += r->suspect_usd;
         part->suspect_of = r->best.twin;
         if (filter_period(printed, w->periods[row->place]))
             ++*(r->best.finding.verdict == MG_LOOKALIKE_IS_SWAP ? &found->swaps
                                                                 : &found->doubtful);
+    }
+}
+
+/* What partners usually file is told without marked rows: a row that is filed once and
+ * under the wrong name makes no main partner. */
+static void leave_out(struct totals_world *w)
+{
+    const struct totals_part *parts = w->parts.items;
+
+    for (unsigned flow = 0; flow < TOTALS_FLOWS; flow++) {
+        size_t n;
+        struct totals_sum *sums = totals_sums(w, flow, w->country, &n);
+        size_t at = 0;
+        for (size_t i = 0; i < w->parts.n; i++) {
+            if (parts[i].flow != flow || !(parts[i].suspect > 0))
+                continue;
+            while (at < n && (sums[at].place < parts[i].place ||
+                              (sums[at].place == parts[i].place &&
+                               sums[at].partner < parts[i].partner)))
+                at++;
+            if (at < n && sums[at].place == parts[i].place &&
+                sums[at].partner == parts[i].partner)
+                sums[at].usd = fmax(sums[at].usd - parts[i].suspect, 0);
+        }
     }
 }
 
@@ -422,8 +447,10 @@ mg_status totals_suspect(struct totals_world *w, const mg_filter *printed,
             status = order_rows(&g, err);
         if (status == MG_OK)
             status = judge_all(&g, err);
-        if (status == MG_OK)
+        if (status == MG_OK) {
             mark_parts(&g, w, printed, found);
+            leave_out(w);
+        }
     }
     if (status == MG_OK && evidence != NULL)
         status = evidence_print(w, g.rows, twins.n > 0 ? w->rows.n : 0, printed, evidence,
