@@ -99,9 +99,9 @@ static mg_status print_table(struct totals_world *w, const mg_totals_options *o,
     mg_status status = read_keys(o->by, &t.by_partner, &t.by_hs2, err);
 
     if (status == MG_OK)
-        status = prepare(&t, known, err);
-    if (status == MG_OK)
         status = totals_suspect(w, printing, o->evidence, &suspects, err);
+    if (status == MG_OK)
+        status = prepare(&t, known, err);
     if (status == MG_OK)
         status = totals_table_print(&t, output, err);
     summary->rows = t.printed;

@@ -174,12 +174,13 @@ MG_MUST_CHECK mg_status totals_calibration(const struct totals_list *known, unsi
                                            unsigned left_out, uint64_t seed,
                                            mg_totals_calibration *calibration, bool *made,
                                            mg_error *err);
-/* The band of a total. */
+/* The total and its band (low, median, high) as countries that report have it. */
 mg_totals_estimate totals_band(const mg_totals_calibration *calibration,
                                const mg_totals_estimate *estimate, double share,
                                size_t reporters);
 
-/* The look-alike test of the country's rows: fills suspect of the parts. evidence: NULL,
+/* The look-alike test of the country's rows: fills suspect of the parts, and leaves it
+ * out of the country's sums, which completeness is told from. evidence: NULL,
  * or a table of all rows that were looked at. */
 struct totals_suspects {
     size_t twins, rows, swaps, doubtful;

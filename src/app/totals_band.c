@@ -57,7 +57,8 @@ mg_totals_estimate totals_band(const mg_totals_calibration *calibration,
         return to;
     totals_covariates(e, share, reporters, x);
     band = mg_totals_calibrated(calibration, e->median, x);
-    to.low = fmin(band.low, e->median);
-    to.high = fmax(band.high, e->median);
+    to.low = band.low;
+    to.median = band.middle;
+    to.high = band.high;
     return to;
 }

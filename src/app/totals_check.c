@@ -106,7 +106,7 @@ static void print_year(const struct totals_world *w, const struct years *y,
     mg_line_text(to, mg_ref_iso3(mg_session_ref(w->mirror->session), k->country));
     mg_line_number(to, k->own);
     mg_line_number(to, e->reported);
-    mg_line_number(to, e->median);
+    mg_line_number(to, band.median);
     mg_line_number(to, y->made ? band.low : NAN);
     mg_line_number(to, y->made ? band.high : NAN);
     mg_line_number(to, e->low);

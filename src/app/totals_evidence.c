@@ -32,6 +32,7 @@ static const mg_output_column columns[] = {
     {"unseen", "ln", "share of the term in the log odds"},
     {"posterior", "share", "chance that the row is the look-alike's"},
     {"verdict", "text", "swap from 0.5, doubtful from 0.2, else keep"},
+    {"move_usd", "USD", "what the look-alike's report has room for, as filed"},
     {"suspect_usd", "USD", "what is taken out of low_usd, made FOB"},
 };
 
@@ -79,7 +80,8 @@ static void print_row(const struct totals_world *w, const struct suspect_row *r,
         mg_line_number(to, f->share[t]);
     mg_line_number(to, f->posterior);
     mg_line_word(to, verdict, strlen(verdict));
-    mg_line_number(to, r->move_usd);
+    mg_line_number(to, mg_lookalike_move(row));
+    mg_line_number(to, r->suspect_usd);
     mg_line_end(to);
 }
 

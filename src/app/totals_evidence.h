@@ -15,7 +15,7 @@ struct suspect_finding {
 struct suspect_row {
     const struct totals_row *row;
     struct suspect_finding now, best; /* best: against the likeliest twin */
-    double move_usd;                  /* of marked rows, made FOB */
+    double suspect_usd;               /* of marked rows, made FOB; else 0 */
 };
 
 /* One line a row that was looked at. Reorders rows. */

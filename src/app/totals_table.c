@@ -14,7 +14,7 @@ static const mg_output_column columns[] = {
     {"partner", "code", "the partner that files; empty: all"},
     {"hs2", "code", "HS chapter; empty: all"},
     {"reported_usd", "USD", "sum of what partners file, made FOB"},
-    {"estimate_usd", "USD", "the trade with partners that report, by their errors"},
+    {"estimate_usd", "USD", "the trade with partners that report"},
     {"low_usd", "USD", "lower end of its 90 % band, without suspect_usd"},
     {"high_usd", "USD", "upper end of its 90 % band"},
     {"upper_usd", "USD", "estimate over completeness; empty below 0.4"},
@@ -31,7 +31,7 @@ struct block {
     unsigned flow;
     struct totals_part *parts;
     size_t n;
-    double stretch; /* of the bands of its parts */
+    double stretch, shift; /* of its parts: of their bands, and a factor */
     struct totals_item *items;
 };
 
@@ -77,8 +77,13 @@ static mg_totals_estimate band_of(const struct block *b, bool whole, size_t repo
 
     if (!t->calibrated[b->flow])
         return *e;
-    return whole ? totals_band(&t->calibration[b->flow], e, share, reporters)
-                 : mg_totals_stretch(*e, b->stretch);
+    if (whole)
+        return totals_band(&t->calibration[b->flow], e, share, reporters);
+    mg_totals_estimate part = mg_totals_stretch(*e, b->stretch);
+    part.low *= b->shift;
+    part.median *= b->shift;
+    part.high *= b->shift;
+    return part;
 }
 
 /* Estimate and band of n parts, those of line's partner and chapter. */
@@ -229,7 +234,7 @@ static mg_status whole_of(struct block *b, struct line *line, mg_error *err)
     const struct totals_world *w = t->world;
     mg_status status = estimate_line(b, true, b->parts, b->n, line, err);
 
-    b->stretch = 1;
+    b->stretch = b->shift = 1;
     if (status != MG_OK || !t->calibrated[b->flow])
         return status;
     size_t n = items_of(b->parts, b->n, false, b->items);
@@ -238,6 +243,8 @@ static mg_status whole_of(struct block *b, struct line *line, mg_error *err)
                              &draws, err);
     if (status == MG_OK && ln_width(&draws) > 0)
         b->stretch = fmax(1, ln_width(&line->estimate) / ln_width(&draws));
+    if (status == MG_OK && draws.median > 0)
+        b->shift = line->estimate.median / draws.median;
     return status;
 }
 
@@ -336,7 +343,7 @@ static mg_status print_places(struct totals_table *t, struct totals_item *items,
     mg_lines_start(&lines, output);
     for (size_t place = 0; status == MG_OK && place < w->n_periods; place++)
         for (unsigned flow = 0; status == MG_OK && flow < TOTALS_FLOWS; flow++) {
-            struct block b = {t, place, flow, parts + at, 0, 1, items};
+            struct block b = {t, place, flow, parts + at, 0, 1, 1, items};
             while (at < w->parts.n && parts[at].place == place && parts[at].flow == flow)
                 at++;
             b.n = (size_t)(parts + at - b.parts);
