@@ -183,8 +183,13 @@ typedef struct mg_scores_summary {
      MG_BIT(MG_C_FLOW) | MG_BIT(MG_C_VALUE) | MG_BIT(MG_C_CIF) | MG_BIT(MG_C_FOB) |      \
      MG_BIT(MG_C_FLAGS))
 /* scores --model full: every pair, by what is usual of pairs like it (CONTRACT 8). */
+typedef struct mg_full_options {
+    mg_mirror_options mirror;
+    bool names;
+    const char *truth; /* truth.csv of a synthetic world: adds `planted`; or NULL */
+} mg_full_options;
 MG_MUST_CHECK mg_status mg_full_print(const mg_session *session,
-                                      const mg_mirror_options *options, mg_output *output,
+                                      const mg_full_options *options, mg_output *output,
                                       const mg_talk *talk, mg_scores_summary *summary,
                                       mg_error *err);
 MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,

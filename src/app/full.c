@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/names.h"
+#include "app/truth.h"
 
 static const mg_output_column columns[] = {
     {"rank", "count", "unexplained before explained, then by p and by money"},
@@ -34,7 +36,34 @@ static const mg_output_column columns[] = {
     {"channel", "text", "value, quantity, price, one_sided or series"},
     {"reasons", "text", "parts of log_gap or of the surprise, name=share"},
     {"flags", "text", "what to know, separated by ;"},
+    {"exporter_name", "text", "exporting country"},
+    {"importer_name", "text", "importing country"},
+    {"commodity", "text", "chapter of the commodity"},
+    {"planted", "text", "what synth planted here, from truth.csv"},
 };
+enum { ALL = sizeof columns / sizeof *columns, NAMES = 3, PLANTED = 1 };
+
+/* The table, with what was asked for beside. */
+struct table {
+    const struct full *full;
+    const mg_full_options *options;
+    struct truth *truth;
+};
+
+static mg_status start_table(const struct table *t, mg_output *output, mg_error *err)
+{
+    mg_output_column chosen[ALL];
+    size_t n = ALL - NAMES - PLANTED;
+
+    memcpy(chosen, columns, n * sizeof *columns);
+    if (t->options->names) {
+        memcpy(chosen + n, columns + ALL - NAMES - PLANTED, NAMES * sizeof *columns);
+        n += NAMES;
+    }
+    if (t->truth != NULL)
+        chosen[n++] = columns[ALL - PLANTED];
+    return mg_output_columns(output, "scores", chosen, n, err);
+}
 
 void full_release(struct full *f)
 {
@@ -210,8 +239,23 @@ static void print_key(const struct full *f, size_t i, uint64_t rank, mg_lines *t
     word(to, mg_silence_name(c->silence));
 }
 
-static void print_cell(const struct full *f, size_t i, uint64_t rank, mg_lines *to)
+static void print_beside(const struct table *t, const struct full_cell *c, mg_lines *to)
 {
+    const mg_ref *ref = mg_session_ref(t->full->mirror->session);
+
+    if (t->options->names) {
+        line_area_name(to, ref, full_exporter(c));
+        line_area_name(to, ref, full_importer(c));
+        line_chapter(to, ref, full_hs(c));
+    }
+    if (t->truth != NULL)
+        mg_line_text(to, truth_of(t->truth, t->full->mirror->periods[c->period],
+                                  full_exporter(c), full_importer(c), full_hs(c)));
+}
+
+static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines *to)
+{
+    const struct full *f = t->full;
     static const char *const channels[] = {"",      "value",     "quantity",
                                            "price", "one_sided", "series"};
     const struct full_cell *c = &f->cells[i];
@@ -238,6 +282,7 @@ static void print_cell(const struct full *f, size_t i, uint64_t rank, mg_lines *
     print_words(&reasons, to);
     flag_words(f, i, &flags);
     print_words(&flags, to);
+    print_beside(t, c, to);
     mg_line_end(to);
 }
 
@@ -256,9 +301,10 @@ static bool shown(const struct full *f, const struct full_cell *c)
            mirror_wants(f->mirror, &pair) && filter_figures(filter, &pair);
 }
 
-static mg_status print_ranking(const struct full *f, mg_output *output,
+static mg_status print_ranking(const struct table *t, mg_output *output,
                                mg_scores_summary *summary, mg_error *err)
 {
+    const struct full *f = t->full;
     const uint64_t limit = f->mirror->filter.limit;
     mg_lines lines;
     mg_status status = MG_OK;
@@ -270,7 +316,7 @@ static mg_status print_ranking(const struct full *f, mg_output *output,
             break;
         if (!shown(f, &f->cells[i]))
             continue;
-        print_cell(f, i, k + 1, &lines);
+        print_cell(t, i, k + 1, &lines);
         summary->printed++;
         if (lines.rows == 4096)
             status = mg_output_write(output, &lines, err);
@@ -281,20 +327,34 @@ static mg_status print_ranking(const struct full *f, mg_output *output,
     return status;
 }
 
-mg_status mg_full_print(const mg_session *session, const mg_mirror_options *options,
+static void sum_up(const struct full *f, mg_scores_summary *summary)
+{
+    summary->level = f->level;
+    summary->freq = f->freq;
+    for (size_t i = 0; f->p != NULL && i < f->n; i++) {
+        summary->scored += isnan(f->p[i]) ? 0 : 1;
+        summary->called += f->q[i] <= 0.1 ? 1 : 0;
+    }
+}
+
+mg_status mg_full_print(const mg_session *session, const mg_full_options *options,
                         mg_output *output, const mg_talk *talk,
                         mg_scores_summary *summary, mg_error *err)
 {
     struct mirror mirror = {0};
     struct full full = {0};
-    mg_status status = mirror_open(&mirror, session, options, true, talk, err);
+    struct table table = {.full = &full, .options = options};
+    mg_status status = MG_OK;
 
     *summary = (mg_scores_summary){0};
+    if (options->truth != NULL)
+        status = truth_read(options->truth, &table.truth, err);
+    if (status == MG_OK)
+        status = mirror_open(&mirror, session, &options->mirror, true, talk, err);
     mirror.plan.choice = NULL; /* what is usual is told from all pairs */
     mirror.plan.secret_choice = NULL;
     if (status == MG_OK)
-        status = mg_output_columns(output, "scores", columns,
-                                   sizeof columns / sizeof *columns, err);
+        status = start_table(&table, output, err);
     if (status == MG_OK)
         status = mirror_note(&mirror, output, err);
     if (status == MG_OK)
@@ -302,14 +362,10 @@ mg_status mg_full_print(const mg_session *session, const mg_mirror_options *opti
     if (status == MG_OK)
         status = full_score(&full, &mirror, talk, err);
     if (status == MG_OK)
-        status = print_ranking(&full, output, summary, err);
-    summary->level = full.level;
-    summary->freq = full.freq;
-    for (size_t i = 0; full.p != NULL && i < full.n; i++) {
-        summary->scored += isnan(full.p[i]) ? 0 : 1;
-        summary->called += full.q[i] <= 0.1 ? 1 : 0;
-    }
+        status = print_ranking(&table, output, summary, err);
+    sum_up(&full, summary);
     full_release(&full);
     mirror_close(&mirror);
+    truth_free(table.truth);
     return status;
 }

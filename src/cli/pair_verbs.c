@@ -233,7 +233,7 @@ int verb_scores(cli *c)
 {
     struct question q = {0};
     const char *model = c->options->model;
-    mg_mirror_options options = {0};
+    mg_full_options options = {.names = c->options->names, .truth = c->options->truth};
     mg_scores_summary s = {0};
     int code;
 
@@ -241,11 +241,11 @@ int verb_scores(cli *c)
         return robust_z(c);
     if (model != NULL && strcmp(model, "full") != 0)
         return cli_usage(c, "'%s' is no model: full, robust-z", model);
-    code = cli_mirror(c, &options);
+    code = cli_mirror(c, &options.mirror);
     if (code == EXIT_DONE)
         code = question_start(c, MG_JOIN_COLUMNS, false, &q);
     if (code == EXIT_DONE) {
-        options.filter = q.filter;
+        options.mirror.filter = q.filter;
         mg_status status =
             mg_full_print(q.session, &options, q.output, &c->talk, &s, &q.err);
         code = question_end(c, q.output, status, &q.err, s.printed);

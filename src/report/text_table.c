@@ -13,16 +13,17 @@
 enum { CELL = 48, GAP = 2 };
 
 /* How the cells of a column are shown. */
-enum look { LOOK_TEXT, LOOK_AMOUNT, LOOK_DECIMAL, LOOK_NUMBER };
+enum look { LOOK_TEXT, LOOK_NUMBER, LOOK_AMOUNT, LOOK_DECIMAL, LOOK_PROBABILITY };
 
 static enum look look_of(const mg_output_column *column)
 {
     static const struct {
         const char *unit;
         enum look look;
-    } looks[] = {{"text", LOOK_TEXT},     {"code", LOOK_TEXT}, {"period", LOOK_TEXT},
-                 {"USD", LOOK_AMOUNT},    {"kg", LOOK_AMOUNT}, {"ln", LOOK_DECIMAL},
-                 {"share", LOOK_DECIMAL}, {"1", LOOK_DECIMAL}};
+    } looks[] = {
+        {"text", LOOK_TEXT},     {"code", LOOK_TEXT}, {"period", LOOK_TEXT},
+        {"USD", LOOK_AMOUNT},    {"kg", LOOK_AMOUNT}, {"ln", LOOK_DECIMAL},
+        {"share", LOOK_DECIMAL}, {"1", LOOK_DECIMAL}, {"probability", LOOK_PROBABILITY}};
 
     for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
         if (strcmp(column->unit, looks[i].unit) == 0)
@@ -75,6 +76,22 @@ static size_t write_decimal(double v, int digits, char *out)
     return n;
 }
 
+/* Two decimals, or one digit and a power of ten where they would show nothing. */
+static size_t write_probability(double v, char *out)
+{
+    int power = 0;
+    size_t n;
+
+    if (!(v > 0) || v >= 0.01)
+        return write_decimal(v, 2, out);
+    for (; v < 0.95; v *= 10)
+        power++;
+    n = write_decimal(v, 0, out);
+    out[n++] = 'e';
+    out[n++] = '-';
+    return n + mg_integer_write(power, out + n);
+}
+
 /* Three digits and a letter for thousands, millions, billions, trillions; blanks
  * stand where there is no letter, so that digits stand under digits. */
 static size_t write_amount(double v, char *out)
@@ -99,10 +116,11 @@ static const char *show(enum look look, const char *text, size_t *n, char out[CE
 {
     double v;
 
-    if ((look != LOOK_AMOUNT && look != LOOK_DECIMAL) ||
-        !mg_number_read(text, *n, 0, &v) || fabs(v) >= 1e15)
+    if (look < LOOK_AMOUNT || !mg_number_read(text, *n, 0, &v) || fabs(v) >= 1e15)
         return text;
-    *n = look == LOOK_AMOUNT ? write_amount(v, out) : write_decimal(v, 2, out);
+    *n = look == LOOK_AMOUNT        ? write_amount(v, out)
+         : look == LOOK_PROBABILITY ? write_probability(v, out)
+                                    : write_decimal(v, 2, out);
     return out;
 }
 

@@ -141,13 +141,13 @@ PY
 
 @test "--format text lines columns up and shortens money" {
     mirrorgap synth -q -o w "${small[@]}"
-    mirrorgap scores -q -i w --names --limit 5 --format text >table.txt
+    mirrorgap scores -q -i w --model robust-z --names --limit 5 --format text >table.txt
     cat table.txt
     [ "$(wc -l <table.txt)" -eq 7 ]
     grep -qE '^exporter  importer  hs ' table.txt
     grep -qE ' [0-9.]+ [kMB] ' table.txt
     run -1 grep -E '[0-9]\.[0-9]{3}|[[:space:]]$' table.txt
-    mirrorgap scores -q -i w --names --limit 5 --format text -o t.txt
+    mirrorgap scores -q -i w --model robust-z --names --limit 5 --format text -o t.txt
     cmp table.txt t.txt
     grep -q '"format": "text"' t.txt.meta.json
 }
