@@ -19,6 +19,8 @@ static int one_country(const cli *c, const uint8_t *set, unsigned *country)
         int code = mg_ref_find_area(c->ref, (mg_cell){name, strlen(name)}, 0);
         if (code >= 0) {
             *country = (unsigned)code;
+            cli_say(c, "'%s' is %u areas: %d is taken; codes name the others", name, n,
+                    code);
             return EXIT_DONE;
         }
     }
