@@ -14,6 +14,16 @@ static int one_country(const cli *c, const uint8_t *set, unsigned *country)
             *country = code;
             n++;
         }
+    if (n > 1) { /* codes of one country in different years: the one in use */
+        const char *name = c->options->country;
+        int code = mg_ref_find_area(c->ref, (mg_cell){name, strlen(name)}, 0);
+        if (code >= 0) {
+            *country = (unsigned)code;
+            cli_say(c, "'%s' is %u areas: %d is taken; codes name the others", name, n,
+                    code);
+            return EXIT_DONE;
+        }
+    }
     if (n == 1)
         return EXIT_DONE;
     return n == 0 ? cli_usage(c, "totals needs --country, for example --country PRK")
