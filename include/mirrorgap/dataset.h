@@ -81,6 +81,14 @@ static inline size_t mg_dataset_blocks(const mg_dataset *data, size_t period,
                     MG_BLOCK_ROWS);
 }
 
+/* Calls `look` with each block of a table, in order, that `choice` (NULL: all) has. The
+ * period is open. Errors: those of reading and of `look`. */
+MG_MUST_CHECK mg_status
+mg_dataset_look(const mg_dataset *data, size_t period, mg_table table, uint32_t columns,
+                const mg_block_choice *choice,
+                mg_status (*look)(void *self, const mg_block *block, mg_error *err),
+                void *self, mg_error *err);
+
 typedef struct mg_reporter_counts {
     uint16_t reporter;
     uint32_t counts[MG_FLOW_COUNT][2]; /* observations, World rows */

@@ -125,6 +125,8 @@ size_t mg_hs_text(uint32_t hs, char text[MG_HS_TEXT]);
 int mg_hs_level(uint32_t hs);
 /* The code cut to `level` places; `level` must not exceed its own. */
 uint32_t mg_hs_cut(uint32_t hs, int level);
+/* The HS chapter, 0 to 99, -1: it has none (TOTAL, letters). */
+int mg_hs_chapter(uint32_t hs);
 
 /* Customs procedure codes (C01 ...) of up to 3 places of 0-9 A-Z. */
 bool mg_customs_pack(mg_cell code, uint16_t *customs);

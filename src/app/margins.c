@@ -59,28 +59,17 @@ static mg_status add_flows(struct flows *f, const mg_block *b, mg_error *err)
     return status;
 }
 
-/* Calls `look` with each block of observations of a period. */
 static mg_status each_block(const mg_dataset *data, size_t period, uint32_t columns,
                             mg_status (*look)(void *self, const mg_block *block,
                                               mg_error *err),
                             void *self, mg_error *err)
 {
-    mg_block scratch = {0};
-    const mg_block *block = NULL;
     mg_status status = mg_dataset_open(data, period, err);
-    size_t n;
 
     if (status != MG_OK)
         return status;
-    n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
-    status = mg_block_init(&scratch, columns, err);
-    for (size_t b = 0; status == MG_OK && b < n; b++) {
-        status = data->read(data->self, period, MG_T_OBSERVATIONS, b, columns, &scratch,
-                            &block, err);
-        if (status == MG_OK)
-            status = look(self, block, err);
-    }
-    mg_block_release(&scratch);
+    status =
+        mg_dataset_look(data, period, MG_T_OBSERVATIONS, columns, NULL, look, self, err);
     mg_dataset_close(data, period);
     return status;
 }

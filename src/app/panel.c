@@ -109,14 +109,9 @@ static mg_status end_place(struct part *p, mg_error *err)
 
 static uint32_t chapter_of(uint32_t hs)
 {
-    char text[MG_HS_TEXT];
+    int chapter = mg_hs_chapter(hs);
 
-    if (mg_hs_level(hs) < 2)
-        return NO_CHAPTER;
-    mg_hs_text(hs, text);
-    return text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9'
-               ? NO_CHAPTER
-               : (uint32_t)((text[0] - '0') * 10 + (text[1] - '0'));
+    return chapter < 0 ? NO_CHAPTER : (uint32_t)chapter;
 }
 
 /* A fixed hash of a cell, uniform on 32 bits. */

@@ -23,14 +23,9 @@ struct gathering {
 
 static unsigned chapter_of(uint32_t hs)
 {
-    char text[MG_HS_TEXT];
+    int chapter = mg_hs_chapter(hs);
 
-    if (mg_hs_level(hs) < 2)
-        return NO_CHAPTER;
-    mg_hs_text(hs, text);
-    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
-        return NO_CHAPTER;
-    return (unsigned)((text[0] - '0') * 10 + (text[1] - '0'));
+    return chapter < 0 ? NO_CHAPTER : (unsigned)chapter;
 }
 
 static mg_status add_gap(struct gaps *g, const struct measure *m, mg_error *err)

@@ -29,6 +29,8 @@ struct routes {
     mg_row *rows; /* of one flow of one code, by second partner */
     size_t n, room;
     const mg_ref *ref;
+    const mg_filter *filter;
+    uint32_t period;
     mg_lines lines;
 };
 
@@ -73,14 +75,15 @@ static void print_flow(struct routes *r)
     r->n = 0;
 }
 
-static mg_status take_block(struct routes *r, const mg_filter *f, uint32_t period,
-                            const mg_block *b, mg_error *err)
+static mg_status take_block(void *self, const mg_block *b, mg_error *err)
 {
+    struct routes *r = self;
+    const mg_filter *f = r->filter;
     mg_status status = MG_OK;
 
     for (size_t i = 0; status == MG_OK && i < b->n; i++) {
         mg_row row;
-        mg_block_get(b, i, period, &row);
+        mg_block_get(b, i, r->period, &row);
         /* superseded and duplicate rows do not stand; parts of a total do */
         if ((row.flow != MG_FLOW_M && row.flow != MG_FLOW_X) ||
             mg_row_detail(&row) != ONLY_PARTNER2 ||
@@ -98,25 +101,16 @@ static mg_status take_block(struct routes *r, const mg_filter *f, uint32_t perio
 }
 
 static mg_status take_period(struct routes *r, const mg_dataset *data, size_t p,
-                             const mg_filter *f, mg_error *err)
+                             mg_error *err)
 {
-    const uint32_t columns_read = mg_table_columns(MG_T_DETAILS);
-    mg_block scratch = {0};
-    const mg_block *block = NULL;
     mg_status status = mg_dataset_open(data, p, err);
 
     if (status != MG_OK)
         return status;
-    status = mg_block_init(&scratch, columns_read, err);
-    for (size_t b = 0; status == MG_OK && b < mg_dataset_blocks(data, p, MG_T_DETAILS);
-         b++) {
-        status = data->read(data->self, p, MG_T_DETAILS, b, columns_read, &scratch,
-                            &block, err);
-        if (status == MG_OK)
-            status = take_block(r, f, data->periods[p].period, block, err);
-    }
+    r->period = data->periods[p].period;
+    status = mg_dataset_look(data, p, MG_T_DETAILS, mg_table_columns(MG_T_DETAILS), NULL,
+                             take_block, r, err);
     print_flow(r);
-    mg_block_release(&scratch);
     mg_dataset_close(data, p);
     return status;
 }
@@ -125,7 +119,7 @@ mg_status mg_routes_print(const mg_session *session, const mg_filter *filter,
                           mg_output *output, uint64_t *rows, mg_error *err)
 {
     const mg_dataset *data = mg_session_dataset(session);
-    struct routes r = {.ref = mg_session_ref(session)};
+    struct routes r = {.ref = mg_session_ref(session), .filter = filter};
     mg_status status = mg_output_columns(output, "routes", columns,
                                          sizeof columns / sizeof *columns, err);
 
@@ -136,7 +130,7 @@ mg_status mg_routes_print(const mg_session *session, const mg_filter *filter,
     for (size_t p = 0; status == MG_OK && p < data->n_periods; p++) {
         if (!filter_period(filter, data->periods[p].period))
             continue;
-        status = take_period(&r, data, p, filter, err);
+        status = take_period(&r, data, p, err);
         *rows += r.lines.rows;
         if (status == MG_OK)
             status = mg_output_write(output, &r.lines, err);

@@ -70,64 +70,70 @@ static int read_reconcile(const cli *c, int *method)
     return EXIT_DONE;
 }
 
-int verb_reliability(cli *c)
+/* A verb that prints one table about pairs. */
+typedef mg_status (*print_table)(const cli *c, const mg_session *session,
+                                 const mg_mirror_options *options, mg_output *output,
+                                 uint64_t *rows, mg_error *err);
+
+static int mirror_table(cli *c, print_table print)
 {
     struct question q = {0};
-    mg_reliability_question question = {.method = c->options->method};
+    mg_mirror_options options = {0};
     uint64_t rows = 0;
-    int code = cli_mirror(c, &question.mirror);
+    int code = cli_mirror(c, &options);
 
-    if (code == EXIT_DONE && question.method != NULL &&
-        !mg_reliability_method_known(question.method))
-        return cli_usage(c, "'%s' is no method: baci, by, variance", question.method);
     if (code == EXIT_DONE)
         code = question_start(c, MG_JOIN_COLUMNS, false, &q);
     if (code == EXIT_DONE) {
-        question.mirror.filter = q.filter;
-        mg_status status =
-            mg_reliability_print(q.session, &question, q.output, &c->talk, &rows, &q.err);
+        options.filter = q.filter;
+        mg_status status = print(c, q.session, &options, q.output, &rows, &q.err);
         code = question_end(c, q.output, status, &q.err, rows);
     }
     question_release(c, &q);
     return code;
+}
+
+static mg_status print_reliability(const cli *c, const mg_session *session,
+                                   const mg_mirror_options *options, mg_output *output,
+                                   uint64_t *rows, mg_error *err)
+{
+    const mg_reliability_question question = {*options, c->options->method};
+
+    return mg_reliability_print(session, &question, output, &c->talk, rows, err);
+}
+
+int verb_reliability(cli *c)
+{
+    const char *method = c->options->method;
+
+    if (method != NULL && !mg_reliability_method_known(method))
+        return cli_usage(c, "'%s' is no method: baci, by, variance", method);
+    return mirror_table(c, print_reliability);
+}
+
+static mg_status print_hubs(const cli *c, const mg_session *session,
+                            const mg_mirror_options *options, mg_output *output,
+                            uint64_t *rows, mg_error *err)
+{
+    return mg_hubs_print(session, options, output, &c->talk, rows, err);
 }
 
 int verb_hubs(cli *c)
 {
-    struct question q = {0};
-    mg_mirror_options options = {0};
-    uint64_t rows = 0;
-    int code = cli_mirror(c, &options);
+    return mirror_table(c, print_hubs);
+}
 
-    if (code == EXIT_DONE)
-        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
-    if (code == EXIT_DONE) {
-        options.filter = q.filter;
-        mg_status status =
-            mg_hubs_print(q.session, &options, q.output, &c->talk, &rows, &q.err);
-        code = question_end(c, q.output, status, &q.err, rows);
-    }
-    question_release(c, &q);
-    return code;
+static mg_status print_margins(const cli *c, const mg_session *session,
+                               const mg_mirror_options *options, mg_output *output,
+                               uint64_t *rows, mg_error *err)
+{
+    return mg_margins_print(session, options, c->options->save, output, &c->talk, rows,
+                            err);
 }
 
 int verb_margins(cli *c)
 {
-    struct question q = {0};
-    mg_mirror_options options = {0};
-    uint64_t rows = 0;
-    int code = cli_mirror(c, &options);
-
-    if (code == EXIT_DONE)
-        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
-    if (code == EXIT_DONE) {
-        options.filter = q.filter;
-        mg_status status = mg_margins_print(q.session, &options, c->options->save,
-                                            q.output, &c->talk, &rows, &q.err);
-        code = question_end(c, q.output, status, &q.err, rows);
-    }
-    question_release(c, &q);
-    return code;
+    return mirror_table(c, print_margins);
 }
 
 int verb_pairs(cli *c)

@@ -34,26 +34,22 @@ static struct extra extra_of(const mg_block *b, size_t i)
     return (struct extra){b->exporter[i], b->importer[i], b->flow[i], cursor_entry(b, i)};
 }
 
+static mg_status look_at(void *self, const mg_block *block, mg_error *err)
+{
+    struct search *s = self;
+
+    return s->look(s, block, err);
+}
+
 static mg_status look_through(struct search *s, const mg_dataset *data, size_t period,
                               mg_error *err)
 {
-    const uint32_t columns = s->plan->columns | MG_PAIR_KEYS;
-    mg_block scratch = {0};
-    const mg_block *block = NULL;
     mg_status status = mg_dataset_open(data, period, err);
-    size_t n;
 
     if (status != MG_OK)
         return status;
-    n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
-    status = mg_block_init(&scratch, columns, err);
-    for (size_t b = 0; status == MG_OK && b < n; b++) {
-        status = data->read(data->self, period, MG_T_OBSERVATIONS, b, columns, &scratch,
-                            &block, err);
-        if (status == MG_OK)
-            status = s->look(s, block, err);
-    }
-    mg_block_release(&scratch);
+    status = mg_dataset_look(data, period, MG_T_OBSERVATIONS,
+                             s->plan->columns | MG_PAIR_KEYS, NULL, look_at, s, err);
     mg_dataset_close(data, period);
     return status;
 }

@@ -11,15 +11,8 @@ enum { CODES = 65536, SPECIAL_CATEGORIES = 839, AREAS_NES = 899 };
 /* The chapter of a code in figures, -1: it has none; its level 2, 4, 6 as 0, 1, 2. */
 static int chapter_of(uint32_t hs, int *level)
 {
-    char text[MG_HS_TEXT];
-
     *level = mg_hs_level(hs) / 2 - 1;
-    if (*level < 0)
-        return -1;
-    mg_hs_text(hs, text);
-    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
-        return -1;
-    return (text[0] - '0') * 10 + (text[1] - '0');
+    return mg_hs_chapter(hs);
 }
 
 static mg_status place(struct secrecy *s, unsigned reporter, struct unsaid **unsaid,
@@ -37,8 +30,9 @@ static mg_status place(struct secrecy *s, unsigned reporter, struct unsaid **uns
     return MG_OK;
 }
 
-static mg_status read_block(struct secrecy *s, const mg_block *b, mg_error *err)
+static mg_status read_block(void *self, const mg_block *b, mg_error *err)
 {
+    struct secrecy *s = self;
     mg_status status = MG_OK;
 
     for (size_t i = 0; status == MG_OK && i < b->n; i++) {
@@ -62,27 +56,12 @@ static mg_status read_block(struct secrecy *s, const mg_block *b, mg_error *err)
 mg_status secrecy_read(struct secrecy *s, const mg_dataset *data, size_t period,
                        const mg_block_choice *choice, mg_error *err)
 {
-    const uint32_t columns = MG_PAIR_KEYS;
-    mg_block scratch = {0};
-    const mg_block *block = NULL;
-    size_t n = mg_dataset_blocks(data, period, MG_T_OBSERVATIONS);
-    mg_status status = MG_OK;
-
     if (s->place_of == NULL)
         s->place_of = mg_alloc_zero(CODES, sizeof *s->place_of);
     if (s->place_of == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold what is kept secret");
-    status = mg_block_init(&scratch, columns, err);
-    for (size_t b = 0; status == MG_OK && b < n; b++) {
-        if (!mg_dataset_chosen(data, period, MG_T_OBSERVATIONS, b, choice))
-            continue;
-        status = data->read(data->self, period, MG_T_OBSERVATIONS, b, columns, &scratch,
-                            &block, err);
-        if (status == MG_OK)
-            status = read_block(s, block, err);
-    }
-    mg_block_release(&scratch);
-    return status;
+    return mg_dataset_look(data, period, MG_T_OBSERVATIONS, MG_PAIR_KEYS, choice,
+                           read_block, s, err);
 }
 
 void secrecy_release(struct secrecy *s)

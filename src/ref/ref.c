@@ -245,14 +245,9 @@ int ref_section_find(const char *name)
 
 unsigned mg_ref_section(const mg_ref *ref, uint32_t hs)
 {
-    char text[MG_HS_TEXT];
+    int chapter = mg_hs_chapter(hs);
 
-    if (mg_hs_level(hs) < 2)
-        return 0;
-    mg_hs_text(hs, text);
-    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
-        return 0;
-    return ref->section_of[(text[0] - '0') * 10 + (text[1] - '0')];
+    return chapter < 0 ? 0 : ref->section_of[chapter];
 }
 
 const char *mg_ref_section_name(unsigned section)

@@ -100,6 +100,18 @@ size_t mg_hs_text(uint32_t hs, char text[MG_HS_TEXT])
     return (size_t)level;
 }
 
+int mg_hs_chapter(uint32_t hs)
+{
+    char text[MG_HS_TEXT];
+
+    if (mg_hs_level(hs) < 2)
+        return -1;
+    mg_hs_text(hs, text);
+    if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+        return -1;
+    return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 uint32_t mg_hs_cut(uint32_t hs, int level)
 {
     int own = mg_hs_level(hs);

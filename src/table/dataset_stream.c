@@ -75,3 +75,25 @@ mg_status mg_dataset_stream(const mg_dataset *data, size_t period, mg_table tabl
     *stream = (mg_stream){stream_read, stream_close, s};
     return MG_OK;
 }
+
+mg_status mg_dataset_look(const mg_dataset *data, size_t period, mg_table table,
+                          uint32_t columns, const mg_block_choice *choice,
+                          mg_status (*look)(void *self, const mg_block *block,
+                                            mg_error *err),
+                          void *self, mg_error *err)
+{
+    mg_block scratch = {0};
+    const mg_block *block = NULL;
+    const size_t n = mg_dataset_blocks(data, period, table);
+    mg_status status = mg_block_init(&scratch, columns, err);
+
+    for (size_t b = 0; status == MG_OK && b < n; b++) {
+        if (!mg_dataset_chosen(data, period, table, b, choice))
+            continue;
+        status = data->read(data->self, period, table, b, columns, &scratch, &block, err);
+        if (status == MG_OK)
+            status = look(self, block, err);
+    }
+    mg_block_release(&scratch);
+    return status;
+}
