@@ -116,7 +116,7 @@ PY
 
 @test "scores --truth says what was planted, in the last column" {
     mirrorgap synth -q -o w --seed 7 --reporters 20 --commodities 40
-    mirrorgap scores -q -i w --truth w/truth.csv --names -o scores.csv
+    mirrorgap scores -q -i w --model robust-z --truth w/truth.csv --names -o scores.csv
     "$PYTHON" - <<'PY'
 import csv
 truth = {}
@@ -134,9 +134,9 @@ for s in rows:
 top = sum(s["planted"] != "" for s in rows[:50])
 assert top >= 10, top
 PY
-    mirrorgap scores -q -i w --limit 1 | head -1 >plain.txt
+    mirrorgap scores -q -i w --model robust-z --limit 1 | head -1 >plain.txt
     run -1 grep planted plain.txt
-    fails_with 1 "no column 'kind'" mirrorgap scores -q -i w --truth scores.csv
+    fails_with 1 "no column 'kind'" mirrorgap scores -q -i w --model robust-z --truth scores.csv
 }
 
 @test "--format text lines columns up and shortens money" {
