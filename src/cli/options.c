@@ -88,6 +88,25 @@ static bool take_value(cli_options *o, int key, const char *arg)
     }
 }
 
+/* Those of single verbs, or of how pairs are made. */
+static const char **rare_text_option(cli_options *o, int key)
+{
+    switch (key) {
+    case K_TRUTH:
+        return &o->truth;
+    case K_EVIDENCE:
+        return &o->evidence;
+    case K_DISTANCES:
+        return &o->distances;
+    case K_LAG:
+        return &o->lag;
+    case K_RE_EXPORTS:
+        return &o->re_exports;
+    default:
+        return NULL;
+    }
+}
+
 static const char **text_option(cli_options *o, int key)
 {
     switch (key) {
@@ -139,18 +158,8 @@ static const char **text_option(cli_options *o, int key)
         return &o->periods;
     case K_SHARE:
         return &o->share;
-    case K_TRUTH:
-        return &o->truth;
-    case K_EVIDENCE:
-        return &o->evidence;
-    case K_DISTANCES:
-        return &o->distances;
-    case K_LAG:
-        return &o->lag;
-    case K_RE_EXPORTS:
-        return &o->re_exports;
     default:
-        return NULL;
+        return rare_text_option(o, key);
     }
 }
 
