@@ -157,6 +157,7 @@ typedef struct mg_pairs_summary {
     uint64_t joined[3];
     mg_pair_counts counts;
     bool as_filed; /* each cell is one row a side: the identities hold in rows */
+    bool exact;    /* rows and cells pass the filter alike, so that they must agree */
 } mg_pairs_summary;
 
 MG_MUST_CHECK mg_status mg_pairs_print(const mg_session *session,
@@ -234,7 +235,7 @@ MG_MUST_CHECK mg_status mg_reliability_print(const mg_session *session,
                                              uint64_t *rows, mg_error *err);
 
 /* Sums of gaps (rollup.h) at the finest level filed, or filter.level. `by`: keys as the
- * user names them, separated by commas. Errors: MG_E_USAGE for a key that is none. */
+ * user names them, separated by commas. Errors: MG_E_RANGE for a key that is none. */
 typedef struct mg_gaps_options {
     mg_mirror_options mirror;
     const char *by;

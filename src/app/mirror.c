@@ -233,7 +233,7 @@ char mirror_freq(const struct mirror *m, const mg_talk *talk)
         mg_say(talk, MG_SAY_INFO,
                "annual and monthly data: the annual pairs are taken; --freq M takes the "
                "monthly ones");
-    return annual ? 'A' : 'M';
+    return monthly && !annual ? 'M' : 'A';
 }
 
 static mg_qty_gap quantity_gap(const struct mirror *m, const mg_pair *p)

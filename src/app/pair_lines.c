@@ -130,6 +130,9 @@ static size_t note_flags(const mg_pair *p, char *text, size_t n)
     return n;
 }
 
+/* A gap that is 0 but for rounding has no sign. */
+static const double rounding = 1e-12;
+
 static size_t hub_words(const struct pair_lines *lines, const mg_pair *p, char *text,
                         size_t n)
 {
@@ -184,7 +187,8 @@ static void flags(const struct pair_lines *lines, const mg_pair *p,
         n = add_flag("implied_kg", text, n);
     if (m->qty.estimated)
         n = add_flag("estimated_quantity", text, n);
-    if (m->gap_low < 0 && m->gap_high > 0)
+    if (m->gap_low < -rounding * p->x.value_usd &&
+        m->gap_high > rounding * p->x.value_usd)
         n = add_flag("sign_unstable", text, n);
     mg_line_word(to, text, n);
 }

@@ -169,6 +169,12 @@ static void sum_up(const struct printer *pr, mg_pairs_summary *summary)
     summary->gap_usd = mg_sum_value(&pr->sums.gap_usd);
     summary->as_filed = o->harmonise == MG_HARMONISE_NONE && !o->unions && !o->months &&
                         o->lag == 0 && o->re_exports == NULL;
+    /* a component or a union may be asked for, and a row of it not */
+    summary->exact =
+        summary->as_filed ||
+        (o->filter.n_prefixes == 0 &&
+         !(o->unions && (o->filter.exporters != NULL || o->filter.importers != NULL ||
+                         o->filter.either != NULL)));
 }
 
 static mg_status print_all(struct printer *pr, const mg_talk *talk, mg_error *err)

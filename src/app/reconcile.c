@@ -19,7 +19,13 @@ mg_status reconcile_open(struct reconcile *r, const struct mirror *mirror,
     *r = (struct reconcile){.method = method};
     if (method == MG_RECONCILE_MIRROR)
         return MG_OK;
-    status = panel_gather(&r->panel, mirror, talk, err);
+    /* reliability is told from all pairs, whichever are asked for */
+    struct mirror whole = *mirror;
+    whole.filter =
+        (mg_filter){.level = mirror->filter.level, .freq = mirror->filter.freq};
+    whole.plan.choice = NULL;
+    whole.plan.reporting = NULL;
+    status = panel_gather(&r->panel, &whole, talk, err);
     if (status != MG_OK)
         return status;
     const struct panel *p = &r->panel;

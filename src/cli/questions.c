@@ -67,7 +67,8 @@ static int read_prefixes(const cli *c, const char *text, mg_filter *f)
     size_t room = 0;
 
     while (*text != '\0') {
-        size_t n = strcspn(text, ",");
+        size_t all = strcspn(text, ",");
+        size_t n = all > 1 && text[all - 1] == '*' ? all - 1 : all; /* a component */
         mg_error err = {0};
         if (n == 0 || n > 6)
             return cli_usage(c, "'%.*s' is no beginning of a commodity code", (int)n,
@@ -77,7 +78,7 @@ static int read_prefixes(const cli *c, const char *text, mg_filter *f)
             return cli_fail(c, MG_E_NOMEM, &err);
         memset(f->prefixes[f->n_prefixes], 0, sizeof *f->prefixes);
         memcpy(f->prefixes[f->n_prefixes++], text, n);
-        text += n + (text[n] == ',');
+        text += all + (text[all] == ',');
     }
     return EXIT_DONE;
 }

@@ -76,6 +76,15 @@ static mg_status look_for_members(struct search *s, const mg_block *b, mg_error 
     return status;
 }
 
+/* Under unions, areas stand under their union. */
+static void map_areas(const struct search *s, struct extra *e)
+{
+    if (s->extras->map == NULL)
+        return;
+    e->exporter = s->extras->map[e->exporter];
+    e->importer = s->extras->map[e->importer];
+}
+
 /* Months: rows of those who filed the year by month only. */
 static mg_status look_for_months(struct search *s, const mg_block *b, mg_error *err)
 {
@@ -89,10 +98,7 @@ static mg_status look_for_months(struct search *s, const mg_block *b, mg_error *
             continue;
         e = extra_of(b, i);
         e.entry.notes |= MG_PAIR_FROM_MONTHS;
-        if (s->extras->map != NULL) {
-            e.exporter = s->extras->map[e.exporter];
-            e.importer = s->extras->map[e.importer];
-        }
+        map_areas(s, &e);
         cursor_count(s->sink, b, i, e.exporter == e.importer);
         if (e.exporter != e.importer)
             status = add(s->extras, &e, err);
@@ -158,12 +164,14 @@ static mg_status look_for_moves(struct search *s, const mg_block *b, mg_error *e
             if (!(m->usd > 0) || m->usd > left || m->hub == m->consignee)
                 continue; /* it would turn the figure negative */
             left -= m->usd;
+            map_areas(s, &e);
             e.entry.notes |= MG_PAIR_MOVED;
             e.entry.rows = 0; /* the row itself is counted where it stands */
             scale(&e.entry.side, -m->usd / b->value_usd[i]);
             status = add(s->extras, &e, err);
             scale(&e.entry.side, -1);
             e.exporter = m->hub;
+            map_areas(s, &e);
             if (status == MG_OK)
                 status = add(s->extras, &e, err);
             if (s->sink->counts != NULL) {
