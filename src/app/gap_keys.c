@@ -138,8 +138,6 @@ mg_status gap_keys_read(struct gap_keys *keys, const char *by, const mg_ref *ref
         bits += known[key].bits;
         by += n + (by[n] == ',');
     }
-    if (keys->n == 0)
-        return mg_fail(err, MG_E_RANGE, "gaps must be told by something");
     if (bits > KEY_BITS)
         return mg_fail(err, MG_E_RANGE, "too many things to tell gaps by at once");
     keys->by_country = has(keys, KEY_COUNTRY);
