@@ -114,6 +114,7 @@ typedef struct mg_cif {
     double margin; /* of `fixed`, and where a model has nothing to go by */
     double band_low, band_high;
     const char *distances; /* CEPII-shaped table; NULL: between main cities */
+    const char *fit; /* file of mg_margins_print() for MG_CIF_FIT; NULL: fitted now */
 } mg_cif;
 /* "auto", "fixed:0.06": as it is asked for. */
 size_t mg_cif_text(const mg_cif *cif, char text[32]);
@@ -129,16 +130,20 @@ typedef struct mg_mirror_options {
     mg_cif cif;
     int harmonise;
     int lag;
-    bool unions;            /* dated unions of countries */
-    bool net;               /* net of re-exports and re-imports */
-    bool months;            /* annual sums where a reporter filed months only */
+    bool unions;  /* dated unions of countries */
+    bool net;     /* net of re-exports and re-imports */
+    bool months;  /* annual sums where a reporter filed months only */
+    bool nes;     /* exports to areas nes are dealt out to importers who saw more */
+    bool implied; /* weights implied by the commodity's unit where one side has none */
     const char *re_exports; /* a hub's re-exports by origin and consignee; NULL: none */
 } mg_mirror_options;
 
 typedef struct mg_pairs_options {
     mg_mirror_options mirror;
-    bool names;    /* adds country, commodity and unit names */
-    int reconcile; /* mg_reconcile_method: adds the one figure; -1: not asked for */
+    bool names;       /* adds country, commodity and unit names */
+    bool unit_errors; /* flags figures off by a power of ten or a unit */
+    bool hubs;        /* flags whose side is a hub */
+    int reconcile;    /* mg_reconcile_method: adds the one figure; -1: not asked for */
 } mg_pairs_options;
 
 /* Sums over what was asked for. */
@@ -179,6 +184,29 @@ MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
                                           const mg_scores_options *options,
                                           mg_output *output, const mg_talk *talk,
                                           mg_scores_summary *summary, mg_error *err);
+
+/* Fits the margin equation (margin_fit.h) on the session's pairs; save: a file that --cif
+ * fit:FILE reads, or NULL. options' own margin does not matter. */
+MG_MUST_CHECK mg_status mg_margins_print(const mg_session *session,
+                                         const mg_mirror_options *options,
+                                         const char *save, mg_output *output,
+                                         const mg_talk *talk, uint64_t *rows,
+                                         mg_error *err);
+
+/* Hubs: shares of re-exports, of goods that pass through, of shipments that never
+ * arrive, by reporter and period. filter.either chooses whom to tell of. */
+MG_MUST_CHECK mg_status mg_hubs_print(const mg_session *session,
+                                      const mg_mirror_options *options, mg_output *output,
+                                      const mg_talk *talk, uint64_t *rows, mg_error *err);
+
+/* Rows that name a second partner: through where goods came or went. */
+MG_MUST_CHECK mg_status mg_routes_print(const mg_session *session,
+                                        const mg_filter *filter, mg_output *output,
+                                        uint64_t *rows, mg_error *err);
+/* The codes behind the name of a component (concordance.h), by pair of editions. */
+MG_MUST_CHECK mg_status mg_component_print(const mg_ref *ref, mg_hs_class name,
+                                           mg_output *output, uint64_t *rows,
+                                           mg_error *err);
 
 /* How reliable each reporter is (reliability.h), values and weights apart. */
 typedef struct mg_reliability_question {

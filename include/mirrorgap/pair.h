@@ -48,7 +48,8 @@ enum {
     MG_PAIR_NETTED = 1 << 4,      /* re-exports or re-imports were taken out */
     MG_PAIR_MOVED = 1 << 5,       /* a hub's re-exports were moved: see mg_moves */
     MG_PAIR_FROM_MONTHS = 1 << 6, /* an annual figure is the sum of twelve months */
-    MG_PAIR_LAGGED = 1 << 7       /* the import is of a later month */
+    MG_PAIR_LAGGED = 1 << 7,      /* the import is of a later month */
+    MG_PAIR_NES = 1 << 8          /* exports to areas nes were dealt out to it */
 };
 
 /* One cell of the join. */
@@ -56,11 +57,11 @@ typedef struct mg_pair {
     uint16_t exporter, importer;
     uint32_t hs;
     uint8_t status, silence;
-    uint8_t notes; /* MG_PAIR_ bits */
-    mg_side x;     /* the exporter's report, FOB */
-    mg_side m;     /* the importer's report, CIF unless it files FOB */
-    double rx_usd; /* re-exports within x.value_usd as filed; NaN: none filed */
-    double rm_usd; /* re-imports within m.value_usd */
+    uint16_t notes; /* MG_PAIR_ bits */
+    mg_side x;      /* the exporter's report, FOB */
+    mg_side m;      /* the importer's report, CIF unless it files FOB */
+    double rx_usd;  /* re-exports within x.value_usd as filed; NaN: none filed */
+    double rm_usd;  /* re-imports within m.value_usd */
 } mg_pair;
 
 /* Who reports at all, and who in each period: for silences. With unions, countries

@@ -122,8 +122,7 @@ static mg_status sum_period(struct gaps *g, uint32_t period, mg_error *err)
     if (status == MG_OK)
         status = new_rollups(s.rollups, err);
     if (status == MG_OK)
-        status =
-            mg_pair_join(mg_session_dataset(m->session), period, &m->plan, &sink, err);
+        status = mirror_join(m, period, &s.margins, &sink, err);
     for (int l = 0; status == MG_OK && l < LEVELS; l++) {
 #pragma omp critical(mg_gaps_merge)
         status = mg_rollup_merge(g->rollups[l], s.rollups[l], err);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/margin_file.h"
 #include "app/margin_pairs.h"
 #include "app/mirror.h"
 #include "mirrorgap/mem.h"
@@ -188,7 +189,8 @@ mg_status margins_open(struct margins *m, const struct mirror *mirror,
     if (status == MG_OK && m->cif->way == MG_CIF_AUTO)
         status = gather_filed(m, talk, err);
     if (status == MG_OK && m->cif->way == MG_CIF_FIT)
-        status = margin_pairs_fit(mirror, m, &m->fit, talk, err);
+        status = m->cif->fit != NULL ? margin_file_read(m->cif->fit, &m->fit, err)
+                                     : margin_pairs_fit(mirror, m, &m->fit, talk, err);
     return status;
 }
 

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/implied.h"
 #include "app/lags.h"
 #include "app/moves.h"
+#include "app/nes.h"
 #include "mirrorgap/mem.h"
 
 enum { CODES = 65536 };
@@ -22,6 +24,27 @@ static bool counted(const void *self, unsigned exporter, unsigned importer, uint
 mg_pair_sink mirror_sink(const struct mirror *m, mg_pair_counts *counts)
 {
     return (mg_pair_sink){.counted = counted, .counted_self = m, .counts = counts};
+}
+
+mg_status mirror_join(const struct mirror *m, uint32_t period,
+                      const struct period_margins *margins, const mg_pair_sink *sink,
+                      mg_error *err)
+{
+    const mg_dataset *data = mg_session_dataset(m->session);
+    struct nes *nes = NULL;
+    mg_status status;
+
+    if (!m->options->nes)
+        return mg_pair_join(data, period, &m->plan, sink, err);
+    status = nes_start(&nes, m, margins, sink, err);
+    if (status == MG_OK) {
+        const mg_pair_sink before = nes_sink(nes);
+        status = mg_pair_join(data, period, &m->plan, &before, err);
+    }
+    if (status == MG_OK)
+        status = nes_end(nes, err);
+    nes_free(nes);
+    return status;
 }
 
 static mg_status copy_set(const struct mirror *m, const uint8_t *from, uint8_t **to,
@@ -84,7 +107,7 @@ static void make_plan(struct mirror *m)
     m->secret_choice = filter_secret_blocks(&m->filter);
     m->plan = (mg_pair_plan){
         .columns = MG_JOIN_COLUMNS,
-        .choice = &m->choice,
+        .choice = o->nes ? NULL : &m->choice, /* all of an exporter is looked at */
         .secret_choice = &m->secret_choice,
         .reporting = m->reporting,
         .harmonise = {m->concordance, o->harmonise > 0 ? (unsigned)o->harmonise : 0},
@@ -113,6 +136,8 @@ mg_status mirror_open(struct mirror *m, const mg_session *session,
     m->periods = mg_reporting_periods(m->reporting, &m->n_periods);
     make_plan(m);
     status = margins_open(&m->margins, m, talk, err);
+    if (status == MG_OK && options->implied)
+        status = implied_gather(&m->rates, m, talk, err);
     if (!silences)
         m->plan.reporting = NULL;
     return status;
@@ -121,6 +146,7 @@ mg_status mirror_open(struct mirror *m, const mg_session *session,
 void mirror_close(struct mirror *m)
 {
     margins_close(&m->margins);
+    mg_rates_free(m->rates);
     lags_close(m->lags);
     mg_reporting_free(m->reporting);
     mg_concordance_free(m->concordance);
@@ -136,6 +162,8 @@ size_t mg_cif_text(const mg_cif *cif, char text[32])
 {
     static const char *const ways[] = {"none", "fixed", "baci", "gfi", "fit", "auto"};
 
+    if (cif->way == MG_CIF_FIT && cif->fit != NULL)
+        return (size_t)snprintf(text, 32, "fit:%.27s", cif->fit);
     if (cif->way == MG_CIF_FIXED)
         return (size_t)snprintf(text, 32, "fixed:%g", cif->margin);
     return (size_t)snprintf(text, 32, "%s", ways[cif->way]);
@@ -174,6 +202,8 @@ mg_status mirror_note(const struct mirror *m, mg_output *output, mg_error *err)
         {"unions", "dated", o->unions},
         {"net_re_exports", "yes", o->net},
         {"annual_from_months", "yes", o->months},
+        {"areas_nes", "reallocated", o->nes},
+        {"implied_weights", "yes", o->implied},
         {"re_exports", o->re_exports, o->re_exports != NULL},
     };
     mg_status status = note_lag(o, output, err);
@@ -211,7 +241,11 @@ static mg_qty_gap quantity_gap(const struct mirror *m, const mg_pair *p)
     const mg_qty_side importer = {p->m.kg, p->m.qty, p->m.unit, p->m.flags};
     const mg_qty_side exporter = {p->x.kg, p->x.qty, p->x.unit, p->x.flags};
 
-    return mg_gap_quantity(mg_session_ref(m->session), &importer, &exporter);
+    const mg_ref *ref = mg_session_ref(m->session);
+
+    return m->rates != NULL
+               ? mg_gap_quantity_implied(ref, m->rates, p->hs, &importer, &exporter)
+               : mg_gap_quantity(ref, &importer, &exporter);
 }
 
 void mirror_measure(const struct mirror *m, const struct period_margins *period,

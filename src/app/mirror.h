@@ -20,6 +20,7 @@ struct mirror {
     mg_move *move_items;
     struct lags *lags;
     struct margins margins;
+    mg_rates *rates; /* implied weights; NULL: not asked for */
     mg_block_choice choice, secret_choice;
     mg_pair_plan plan;
     const uint32_t *periods; /* that may be asked for, filter apart */
@@ -34,6 +35,12 @@ void mirror_close(struct mirror *mirror);
 
 /* A sink that counts what is asked for; the caller sets take and self. */
 mg_pair_sink mirror_sink(const struct mirror *mirror, mg_pair_counts *counts);
+
+/* Joins a period by the mirror's plan, and deals out exports to areas nes where that
+ * was asked for. margins: of the period. */
+MG_MUST_CHECK mg_status mirror_join(const struct mirror *mirror, uint32_t period,
+                                    const struct period_margins *margins,
+                                    const mg_pair_sink *sink, mg_error *err);
 
 /* Notes how pairs were made in the companion of a table. */
 MG_MUST_CHECK mg_status mirror_note(const struct mirror *mirror, mg_output *output,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/pair_lines.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/names.h"
@@ -111,7 +112,7 @@ static size_t add_flag(const char *name, char *text, size_t n)
 static size_t note_flags(const mg_pair *p, char *text, size_t n)
 {
     static const struct {
-        uint8_t bit;
+        uint16_t bit;
         const char *name;
     } words[] = {{MG_PAIR_COMPONENT, "component"},
                  {MG_PAIR_EDITION_CUT, "edition_cut"},
@@ -120,7 +121,8 @@ static size_t note_flags(const mg_pair *p, char *text, size_t n)
                  {MG_PAIR_NETTED, "net_of_re_exports"},
                  {MG_PAIR_MOVED, "re_exports_moved"},
                  {MG_PAIR_FROM_MONTHS, "from_months"},
-                 {MG_PAIR_LAGGED, "lagged"}};
+                 {MG_PAIR_LAGGED, "lagged"},
+                 {MG_PAIR_NES, "nes_reallocated"}};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if ((p->notes & words[i].bit) != 0)
@@ -128,7 +130,45 @@ static size_t note_flags(const mg_pair *p, char *text, size_t n)
     return n;
 }
 
-static void flags(const mg_pair *p, const struct measure *m, mg_lines *to)
+static size_t hub_words(const struct pair_lines *lines, const mg_pair *p, char *text,
+                        size_t n)
+{
+    if (lines->hubs == NULL)
+        return n;
+    if (lines->hubs[p->exporter] != 0)
+        n = add_flag("hub_x", text, n);
+    return lines->hubs[p->importer] != 0 ? add_flag("hub_m", text, n) : n;
+}
+
+/* "unit_10^3_m": the importer's quantity is a thousand times too large, or its value;
+ * without a side where either may be. */
+static size_t unit_words(const struct pair_lines *lines, const mg_pair *p,
+                         const struct measure *m, char *text, size_t n)
+{
+    mg_mirror_error e;
+    char word[48];
+    int k;
+
+    if (lines->usual == NULL || p->status != MG_MATCHED)
+        return n;
+    e = usual_error(lines->usual, p, m);
+    if (!e.error.called)
+        return n;
+    k = e.side == 'x' ? -e.error.k : e.error.k; /* k is of m over x */
+    if (e.error.slip == MG_SLIP_POWER_10)
+        snprintf(word, sizeof word, "%sunit_10^%d", e.on_value ? "value_" : "", k);
+    else
+        snprintf(word, sizeof word, "unit_%s", mg_slip_name(e.error.slip));
+    n = add_flag(word, text, n);
+    if (e.side != 0) {
+        text[n++] = '_';
+        text[n++] = e.side;
+    }
+    return n;
+}
+
+static void flags(const struct pair_lines *lines, const mg_pair *p,
+                  const struct measure *m, mg_lines *to)
 {
     char text[384];
     size_t n = side_flags(&p->x, 'x', text, 0);
@@ -138,6 +178,10 @@ static void flags(const mg_pair *p, const struct measure *m, mg_lines *to)
         n = add_flag("editions_differ", text, n);
     if (p->notes != 0)
         n = note_flags(p, text, n);
+    n = hub_words(lines, p, text, n);
+    n = unit_words(lines, p, m, text, n);
+    if (m->qty.basis == MG_QTY_IMPLIED)
+        n = add_flag("implied_kg", text, n);
     if (m->qty.estimated)
         n = add_flag("estimated_quantity", text, n);
     if (m->gap_low < 0 && m->gap_high > 0)
@@ -201,7 +245,7 @@ double print_pair(const struct pair_lines *lines, const mg_pair *p, mg_lines *to
     mg_line_number(to, m.qty.log_gap);
     mg_line_number(to, m.log_price_gap);
     mg_line_number(to, m.qty.agreement);
-    flags(p, &m, to);
+    flags(lines, p, &m, to);
     if (lines->names)
         name_fields(lines, p, to);
     if (lines->reconcile != NULL)

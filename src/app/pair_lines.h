@@ -3,6 +3,7 @@
 #ifndef MG_APP_PAIR_LINES_H
 #define MG_APP_PAIR_LINES_H
 
+#include "app/quantities.h"
 #include "app/reconcile.h"
 
 struct pair_lines {
@@ -10,6 +11,8 @@ struct pair_lines {
     const struct period_margins *margins; /* of the period */
     uint32_t period;
     const struct reconcile *reconcile; /* NULL: not asked for */
+    const struct usual *usual; /* of the period; NULL: errors of unit not asked for */
+    const uint8_t *hubs;       /* by area, not 0: a hub; NULL: not asked for */
     bool names;
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/hubs.h"
 #include "app/pair_lines.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/sum.h"
@@ -121,16 +122,21 @@ static mg_status print_period(struct printer *pr, uint32_t period, mg_error *err
     const struct mirror *mirror = pr->mirror;
     mg_pair_sink sink = mirror_sink(mirror, &pr->summary->counts);
     struct period_margins margins;
+    struct usual usual = {0};
     mg_status status = margins_period(&mirror->margins, period, &margins, err);
 
     sink.take = take;
     sink.self = pr;
     pr->lines.period = period;
     pr->lines.margins = &margins;
+    if (status == MG_OK && pr->options->unit_errors) {
+        status = usual_gather(&usual, mirror, period, &margins, err);
+        pr->lines.usual = &usual;
+    }
     if (status == MG_OK)
-        status = mg_pair_join(mg_session_dataset(mirror->session), period, &mirror->plan,
-                              &sink, err);
+        status = mirror_join(mirror, period, &margins, &sink, err);
     mg_status written = write_slices(pr, status == MG_OK ? err : NULL);
+    usual_release(&usual);
     margins_period_release(&margins);
     return status == MG_OK ? written : status;
 }
@@ -190,6 +196,25 @@ static mg_status print_all(struct printer *pr, const mg_talk *talk, mg_error *er
     return status;
 }
 
+static mg_status mark_hubs(const struct mirror *mirror, uint8_t **set,
+                           const mg_talk *talk, mg_error *err)
+{
+    enum { CODES = 65536 };
+    struct mirror whole = *mirror; /* of which all trade is looked at */
+    struct hubs hubs = {0};
+    mg_status status;
+
+    whole.plan.choice = NULL;
+    whole.plan.reporting = NULL;
+    *set = mg_alloc_zero(CODES, 1);
+    if (*set == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot mark hubs");
+    status = hubs_gather(&hubs, &whole, talk, err);
+    hubs_mark(&hubs, *set);
+    hubs_release(&hubs);
+    return status;
+}
+
 mg_status mg_pairs_print(const mg_session *session, const mg_pairs_options *options,
                          mg_output *output, const mg_talk *talk,
                          mg_pairs_summary *summary, mg_error *err)
@@ -198,6 +223,7 @@ mg_status mg_pairs_print(const mg_session *session, const mg_pairs_options *opti
     struct printer *pr = mg_alloc_zero(1, sizeof *pr);
     struct mirror mirror;
     struct reconcile reconcile = {0};
+    uint8_t *hubs = NULL;
     mg_status status;
 
     *summary = (mg_pairs_summary){0};
@@ -207,18 +233,22 @@ mg_status mg_pairs_print(const mg_session *session, const mg_pairs_options *opti
     if (status == MG_OK && options->reconcile >= 0)
         status = reconcile_open(&reconcile, &mirror,
                                 (mg_reconcile_method)options->reconcile, talk, err);
+    if (status == MG_OK && options->hubs)
+        status = mark_hubs(&mirror, &hubs, talk, err);
     if (status == MG_OK) {
         pr->options = options;
         pr->mirror = &mirror;
         pr->lines = (struct pair_lines){.mirror = &mirror, .names = options->names};
         if (options->reconcile >= 0)
             pr->lines.reconcile = &reconcile;
+        pr->lines.hubs = hubs;
         pr->output = output;
         pr->summary = summary;
         pr->left = limit > 0 ? limit : UINT64_MAX;
         status = print_all(pr, talk, err);
         sum_up(pr, summary);
     }
+    free(hubs);
     reconcile_close(&reconcile);
     mirror_close(&mirror);
     free(pr);

@@ -201,8 +201,7 @@ static mg_status gather_part(struct part *p, uint32_t period, mg_error *err)
     mg_status status = margins_period(&m->margins, period, &p->margins, err);
 
     if (status == MG_OK)
-        status =
-            mg_pair_join(mg_session_dataset(m->session), period, &m->plan, &sink, err);
+        status = mirror_join(m, period, &p->margins, &sink, err);
     if (status == MG_OK)
         status = end_place(p, err);
     margins_period_release(&p->margins);

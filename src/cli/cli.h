@@ -32,8 +32,8 @@ typedef struct cli_options {
     const char *period, *exporter, *importer, *country, *hs, *level, *freq, *status;
     const char *min_value, *limit, *classification;
     const char *cif, *harmonise, *band, *model, *by;
-    const char *distances, *lag, *re_exports, *reconcile, *method;
-    bool unions, net, months;
+    const char *distances, *lag, *re_exports, *reconcile, *method, *save, *component;
+    bool unions, net, months, hubs, nes, implied, unit_errors;
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
     const char *truth;
@@ -99,6 +99,9 @@ int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
 int verb_gaps(cli *cli);
+int verb_routes(cli *cli);
+int verb_hubs(cli *cli);
+int verb_margins(cli *cli);
 int verb_reliability(cli *cli);
 int verb_scores(cli *cli);
 int verb_synth(cli *cli);

@@ -60,7 +60,13 @@ enum {
     K_LAG,
     K_RE_EXPORTS,
     K_RECONCILE,
-    K_METHOD
+    K_METHOD,
+    K_SAVE,
+    K_HUBS,
+    K_NES,
+    K_COMPONENT,
+    K_IMPLIED,
+    K_UNIT_ERRORS
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for

@@ -151,6 +151,10 @@ static const char **text_option(cli_options *o, int key)
         return &o->reconcile;
     case K_METHOD:
         return &o->method;
+    case K_SAVE:
+        return &o->save;
+    case K_COMPONENT:
+        return &o->component;
     default:
         return NULL;
     }
@@ -197,6 +201,14 @@ static bool *switch_option(cli_options *o, int key)
         return &o->net;
     case K_MONTHS:
         return &o->months;
+    case K_HUBS:
+        return &o->hubs;
+    case K_NES:
+        return &o->nes;
+    case K_IMPLIED:
+        return &o->implied;
+    case K_UNIT_ERRORS:
+        return &o->unit_errors;
     default:
         return NULL;
     }

@@ -96,10 +96,50 @@ int verb_reliability(cli *c)
     return code;
 }
 
+int verb_hubs(cli *c)
+{
+    struct question q = {0};
+    mg_mirror_options options = {0};
+    uint64_t rows = 0;
+    int code = cli_mirror(c, &options);
+
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        options.filter = q.filter;
+        mg_status status =
+            mg_hubs_print(q.session, &options, q.output, &c->talk, &rows, &q.err);
+        code = question_end(c, q.output, status, &q.err, rows);
+    }
+    question_release(c, &q);
+    return code;
+}
+
+int verb_margins(cli *c)
+{
+    struct question q = {0};
+    mg_mirror_options options = {0};
+    uint64_t rows = 0;
+    int code = cli_mirror(c, &options);
+
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        options.filter = q.filter;
+        mg_status status = mg_margins_print(q.session, &options, c->options->save,
+                                            q.output, &c->talk, &rows, &q.err);
+        code = question_end(c, q.output, status, &q.err, rows);
+    }
+    question_release(c, &q);
+    return code;
+}
+
 int verb_pairs(cli *c)
 {
     struct question q = {0};
-    mg_pairs_options options = {.names = c->options->names};
+    mg_pairs_options options = {.names = c->options->names,
+                                .hubs = c->options->hubs,
+                                .unit_errors = c->options->unit_errors};
     mg_pairs_summary summary;
     int code = cli_mirror(c, &options.mirror);
 

@@ -182,19 +182,28 @@ static int read_cif(const cli *c, mg_cif *cif)
                 {"auto", MG_CIF_AUTO}};
     const char *text = c->options->cif != NULL ? c->options->cif : "auto";
 
-    *cif = (mg_cif){MG_CIF_FIXED, 0.06, 0, 0.10, c->options->distances};
+    *cif = (mg_cif){.way = MG_CIF_FIXED,
+                    .margin = 0.06,
+                    .band_high = 0.10,
+                    .distances = c->options->distances};
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
         if (strcmp(text, ways[i].name) == 0) {
             cif->way = ways[i].way;
             return read_band(c, cif);
         }
+    if (strncmp(text, "fit:", 4) == 0 && text[4] != '\0') {
+        cif->way = MG_CIF_FIT;
+        cif->fit = text + 4;
+        return read_band(c, cif);
+    }
     if (strncmp(text, "fixed:", 6) != 0 ||
         !mg_number_read(text + 6, strlen(text + 6), 0, &cif->margin) || cif->margin < 0 ||
         cif->margin >= 1)
-        return cli_usage(c,
-                         "'%s' is no margin: auto, baci, gfi, fit, none, or fixed:R with "
-                         "R from 0 to 1",
-                         text);
+        return cli_usage(
+            c,
+            "'%s' is no margin: auto, baci, gfi, fit, fit:FILE, none, or fixed:R with "
+            "R from 0 to 1",
+            text);
     return read_band(c, cif);
 }
 
@@ -243,6 +252,8 @@ int cli_mirror(const cli *c, mg_mirror_options *to)
     to->unions = o->unions;
     to->net = o->net;
     to->months = o->months;
+    to->nes = o->nes;
+    to->implied = o->implied;
     to->re_exports = o->re_exports;
     return code;
 }

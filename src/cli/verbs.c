@@ -30,6 +30,13 @@ const cli_verb cli_verbs[] = {
     {"gaps", "STORE --by KEYS", "sums gaps by country, commodity, period", verb_gaps,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},
+    {"margins", "STORE", "fits the margin between CIF and FOB on a store's own pairs",
+     verb_margins,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
+    {"routes", "STORE", "lists second partners: through where goods came or went",
+     verb_routes, TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE},
+    {"hubs", "STORE", "tells through which countries others' goods pass", verb_hubs,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
     {"reliability", "STORE", "tells how reliable each reporter's figures are",
      verb_reliability,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
@@ -58,6 +65,37 @@ int verb_dump(cli *c)
     return code;
 }
 
+int verb_routes(cli *c)
+{
+    struct question q = {0};
+    uint64_t rows = 0;
+    int code = question_start(c, MG_ALL_COLUMNS, false, &q);
+
+    if (code == EXIT_DONE) {
+        mg_status status = mg_routes_print(q.session, &q.filter, q.output, &rows, &q.err);
+        code = question_end(c, q.output, status, &q.err, rows);
+    }
+    question_release(c, &q);
+    return code;
+}
+
+/* info --component: of the reference tables, not of the store. */
+static int component(cli *c)
+{
+    const char *text = c->options->component;
+    mg_output *output = NULL;
+    mg_hs_class name;
+    uint64_t rows = 0;
+    mg_error err = {0};
+
+    if (!mg_hs_class_read((mg_cell){text, strlen(text)}, &name))
+        return cli_usage(c, "'%s' is no component like 030613*", text);
+    mg_status status = mg_output_new(&c->options->output, &output, &err);
+    if (status == MG_OK)
+        status = mg_component_print(c->ref, name, output, &rows, &err);
+    return question_end(c, output, status, &err, rows);
+}
+
 int verb_info(cli *c)
 {
     struct question q = {0};
@@ -65,6 +103,9 @@ int verb_info(cli *c)
     enum mg_info_part part = c->options->coverage  ? MG_INFO_COVERAGE
                              : c->options->sources ? MG_INFO_SOURCES
                                                    : MG_INFO_PARTITIONS;
+
+    if (c->options->component != NULL)
+        return component(c);
     int code = question_start(c, MG_ALL_COLUMNS, false, &q);
 
     if (code == EXIT_DONE) {

@@ -21,7 +21,7 @@ struct cells {
     struct secrecy secrecy;
     bool secret; /* `secrecy` was read */
     struct group group;
-    uint8_t notes; /* of all its cells */
+    uint16_t notes; /* of all its cells */
     struct remainder *remainder;
     mg_pair *pairs;
     size_t n;
@@ -78,8 +78,8 @@ static mg_status add_cell(struct cells *c, const struct entry *x, const struct e
                    .status = m == NULL   ? MG_EXPORTER_ONLY
                              : x == NULL ? MG_IMPORTER_ONLY
                                          : MG_MATCHED,
-                   .notes = (uint8_t)((x != NULL ? x->notes : 0) |
-                                      (m != NULL ? m->notes : 0) | c->notes),
+                   .notes = (uint16_t)((x != NULL ? x->notes : 0) |
+                                       (m != NULL ? m->notes : 0) | c->notes),
                    .x = x != NULL ? x->side : silent,
                    .m = m != NULL ? m->side : silent,
                    .rx_usd = rx != NULL ? rx->side.value_usd : NAN,
@@ -149,15 +149,15 @@ static void count_outside(struct cells *c, unsigned lag, const uint64_t before[2
         counts->outside[1] += c->cursors[0].left[1] - before[1];
 }
 
-static uint8_t notes_of(const struct cells *c, uint64_t place, unsigned lag)
+static uint16_t notes_of(const struct cells *c, uint64_t place, unsigned lag)
 {
     const mg_unions *unions = c->plan->unions;
     bool about_then = unions != NULL &&
                       (mg_union_succession(unions, (unsigned)(place >> 16), c->year) ||
                        mg_union_succession(unions, (unsigned)(place & 0xffff), c->year));
 
-    return (uint8_t)((lag > 0 ? MG_PAIR_LAGGED : 0) |
-                     (about_then ? MG_PAIR_SUCCESSION : 0));
+    return (uint16_t)((lag > 0 ? MG_PAIR_LAGGED : 0) |
+                      (about_then ? MG_PAIR_SUCCESSION : 0));
 }
 
 static mg_status take_place(struct cells *c, uint64_t place, mg_error *err)

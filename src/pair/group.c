@@ -69,8 +69,8 @@ static void classify(struct entries *e, const mg_harmonise *how, unsigned low,
                                          how->target)
                 : mg_concordance_class(how->concordance, low, high, edition, at->hs);
         at->hs = c.hs;
-        at->notes |= (uint8_t)((c.star ? MG_PAIR_COMPONENT : 0) |
-                               (c.cut ? MG_PAIR_EDITION_CUT : 0));
+        at->notes |= (uint16_t)((c.star ? MG_PAIR_COMPONENT : 0) |
+                                (c.cut ? MG_PAIR_EDITION_CUT : 0));
         if (i > 0 && entry_key(at - 1) >= entry_key(at))
             e->unsorted = true;
     }

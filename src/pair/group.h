@@ -8,8 +8,8 @@
 
 struct entry {
     uint32_t hs;
-    uint8_t notes; /* MG_PAIR_ bits */
-    uint16_t rows; /* filed rows that it is made of */
+    uint16_t notes; /* MG_PAIR_ bits */
+    uint16_t rows;  /* filed rows that it is made of */
     mg_side side;
 };
 
