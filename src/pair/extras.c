@@ -96,6 +96,8 @@ static mg_status look_for_months(struct search *s, const mg_block *b, mg_error *
         if (s->extras->map != NULL) {
             e.exporter = s->extras->map[e.exporter];
             e.importer = s->extras->map[e.importer];
+            if (e.exporter != b->exporter[i] || e.importer != b->importer[i])
+                e.entry.notes |= MG_PAIR_UNION;
         }
         cursor_count(s->sink, b, i, e.exporter == e.importer);
         if (e.exporter != e.importer)
