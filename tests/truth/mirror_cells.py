@@ -104,9 +104,10 @@ class Join:
         self.rows, self.filed = data.rows, set(data.filed)
         if months:
             self.rows = self.with_years()
+        self.any_report = {r for _, _, r in self.filed}
         if unions:
             self.filed = {(p, f, unions.map(int(p[:4])).get(r, r)) for p, f, r in self.filed}
-        self.any_report = {r for _, _, r in self.filed}
+        self.any_report |= {r for _, _, r in self.filed}
 
     def with_years(self):
         out = {p: {k: {f: list(s) for f, s in v.items()} for k, v in g.items()} for p, g in self.rows.items()}
@@ -151,20 +152,15 @@ class Join:
 
     @staticmethod
     def move(rows, hub, origin, consignee, hs, usd):
-        if consignee in (hub, origin):
-            return
+        """Part of what the consignee filed as from the origin is from the hub: weights and quantities in proportion."""
         filed = rows.get((origin, consignee), {}).get("M", [])
         for i, s in enumerate(filed):
-            if s.hs == hs and usd <= s.value:
-                moved = dict(kg=None, qty=None, cif=None, fob=None, notes=s.notes | {"re_exports_moved"})
-                filed[i] = s.copy(value=s.value - usd, **moved)
-                there = rows.setdefault((hub, consignee), {}).setdefault("M", [])
-                for j, t in enumerate(there):
-                    if t.hs == hs:
-                        there[j] = t.copy(value=t.value + usd, **moved)
-                        break
-                else:
-                    there.append(s.copy(value=usd, **moved))
+            if s.hs == hs and 0 < usd <= s.value and consignee != hub:
+                part = lambda share: {f: None if getattr(s, f) is None else getattr(s, f) * share for f in FIGURES}
+                marked = s.notes | {"re_exports_moved"}
+                filed[i] = s.copy(notes=marked, **part(1 - usd / s.value))
+                rows.setdefault((hub, consignee), {}).setdefault("M", []).append(s.copy(notes=marked, **part(usd / s.value)))
+                return
 
     def joined(self, rows, year):
         to, out = self.unions.map(year), {}
@@ -195,7 +191,8 @@ class Join:
     def group(self, x_flows, m_flows):
         """{flow: {name: Side}} of an exporter and an importer."""
         flows = {"X": x_flows.get("X", []), "RX": x_flows.get("RX", []), "M": m_flows.get("M", []), "RM": m_flows.get("RM", [])}
-        editions = [s.edition for f in ("X", "M") for s in flows[f] if s.edition >= 0]
+        used = flows if self.net else ("X", "M")  # re-exports are no side of a pair
+        editions = [s.edition for f in used for s in flows[f] if s.edition >= 0]
         if self.harmonise not in ("none", "common"):
             editions = editions + [int(self.harmonise[1])] if editions else []
         low, high = (min(editions), max(editions)) if editions else (0, 0)
@@ -210,10 +207,8 @@ class Join:
     @staticmethod
     def less(s, r):
         minus = lambda a, b: None if a is None or b is None else max(a - b, 0.0)
-        positive = lambda v: v if v is not None and v > 0 else None
-        return s.copy(value=max(s.value - r.value, 0.0), kg=positive(minus(s.kg, r.kg)),
-                      qty=positive(minus(s.qty, r.qty)) if s.unit == r.unit else None, cif=positive(minus(s.cif, r.cif)),
-                      fob=positive(minus(s.fob, r.fob)), notes=s.notes | {"net_of_re_exports"})
+        return s.copy(value=max(s.value - r.value, 0.0), kg=minus(s.kg, r.kg), qty=minus(s.qty, r.qty) if s.unit == r.unit else None,
+                      cif=minus(s.cif, r.cif), fob=minus(s.fob, r.fob), flags=s.flags | r.flags & 3, notes=s.notes | {"net_of_re_exports"})
 
     def cell(self, period, place, hs, x, m, m_period):
         notes = set()

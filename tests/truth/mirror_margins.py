@@ -80,25 +80,21 @@ class Prices:
 
     Both sides' reports count; estimated weights do not, which come from unit values themselves (METHODS 0.4, 1.7)."""
 
-    def __init__(self, rows):
-        self.at, self.memo = {}, {}
-        for sides in rows.values():
+    def __init__(self, periods):
+        self.own, self.under, self.memo = {}, {}, {}
+        for sides in (sides for rows in periods for sides in rows.values()):
             for f in ("X", "M"):
                 for s in sides.get(f, ()):
                     if s.kg and s.value > 0 and not s.flags & 2:
-                        for k in {s.hs, s.hs[:4], s.hs[:2], ""}:
-                            self.at.setdefault(k, []).append(s.value / s.kg)
+                        self.own.setdefault(s.hs, []).append(s.value / s.kg)
+                        for k in {s.hs[:4], s.hs[:2], ""}:
+                            self.under.setdefault(k, []).append(s.value / s.kg)
 
     def find(self, hs):
         if hs not in self.memo:
-            self.memo[hs] = None
-            for k in (hs, hs[:4], hs[:2]):
-                if len(self.at.get(k, ())) >= 5:
-                    self.memo[hs] = median(self.at[k])
-                    break
-            else:
-                if self.at.get(""):
-                    self.memo[hs] = median(self.at[""])
+            tries = [self.own.get(hs, ())] + [self.under.get(k, ()) for k in (hs[:4], hs[:2])]
+            enough = [v for v in tries if len(v) >= 5] + [self.under.get("", ())]
+            self.memo[hs] = median(enough[0]) if enough[0] else None
         return self.memo[hs]
 
 
@@ -108,13 +104,14 @@ def explicit(data):
     for rows in data.rows.values():
         for place, flows in rows.items():
             for s in flows.get("M", ()):
-                if s.cif and s.fob and s.hs[:2].isdigit() and -0.05 <= s.cif / s.fob - 1 <= 1:
-                    found.setdefault(place + (s.hs[:2],), []).append(s.cif / s.fob - 1)
+                cif = s.cif or s.value  # the primary value of imports is CIF
+                if s.fob and s.hs[:2].isdigit() and -0.05 <= cif / s.fob - 1 <= 1:
+                    found.setdefault(place + (s.hs[:2],), []).append(cif / s.fob - 1)
     out = {}
     for k, v in found.items():
         if len(v) >= 3:
             mid = median(v)
-            out[k] = mid, 1.4826 * median([abs(a - mid) for a in v])
+            out[k] = mid, median([abs(a - mid) for a in v]) / 0.6744897501960817
     return out
 
 
@@ -148,7 +145,8 @@ class Margins:
 
     def price(self, period, hs):
         if period not in self.prices:
-            self.prices[period] = Prices(self.price_rows.get(period, {}))
+            months = [p for p in self.price_rows if p[:4] == period]  # a year that only months speak of has theirs
+            self.prices[period] = Prices([self.price_rows[p] for p in ([period] if period in self.price_rows else months)])
         return self.prices[period].find(hs.rstrip("*"))
 
     def apply(self, c):

@@ -80,10 +80,8 @@ class Keys:
             return [c.period]
         if k == "year":
             return [c.period[:4]]
-        if k == "hs6":
-            return [c.hs]
-        if k in ("hs2", "hs4"):
-            return [c.hs[:int(k[2])] if level_of(c.hs) else c.hs]
+        if k in ("hs2", "hs4", "hs6"):  # empty where the cell is no finer
+            return ["" if level_of(c.hs) < int(k[2]) else c.hs if k == "hs6" else c.hs[:int(k[2])]]
         if k == "section":
             return [self.section.get(c.hs[:2], "")]
         if k == "region":
