@@ -79,10 +79,14 @@ static mg_status look_for_members(struct search *s, const mg_block *b, mg_error 
 /* Under unions, areas stand under their union. */
 static void map_areas(const struct search *s, struct extra *e)
 {
-    if (s->extras->map == NULL)
+    const uint16_t *map = s->extras->map;
+
+    if (map == NULL ||
+        (map[e->exporter] == e->exporter && map[e->importer] == e->importer))
         return;
-    e->exporter = s->extras->map[e->exporter];
-    e->importer = s->extras->map[e->importer];
+    e->exporter = map[e->exporter];
+    e->importer = map[e->importer];
+    e->entry.notes |= MG_PAIR_UNION;
 }
 
 /* Months: rows of those who filed the year by month only. */

@@ -164,6 +164,8 @@ static mg_status take_row(struct distances *d, const mg_cell *cells, mg_error *e
     size_t n_from = find_codes(d->ref, mg_text_trim(cells[d->place[ORIGIN]]), from);
     size_t n_to = find_codes(d->ref, mg_text_trim(cells[d->place[DESTINATION]]), to);
     d->known += n_from > 0 && n_to > 0;
+    if (n_from > 0 && n_to > 0 && from[0] == to[0])
+        return MG_OK; /* a country to itself, which may have codes of several ISO3 */
     for (size_t x = 0; x < n_from; x++)
         for (size_t m = 0; m < n_to; m++)
             if (from[x] != to[m] &&
