@@ -139,6 +139,12 @@ static const char **text_option(cli_options *o, int key)
         return &o->periods;
     case K_SHARE:
         return &o->share;
+    case K_KINDS:
+        return &o->kinds;
+    case K_TAILS:
+        return &o->tails;
+    case K_QUALITY:
+        return &o->quality;
     case K_TRUTH:
         return &o->truth;
     case K_DISTANCES:
