@@ -111,5 +111,6 @@ int verb_margins(cli *cli);
 int verb_reliability(cli *cli);
 int verb_scores(cli *cli);
 int verb_synth(cli *cli);
+int verb_plant(cli *cli);
 
 #endif

@@ -46,6 +46,9 @@ const cli_verb cli_verbs[] = {
     {"synth", "-o DIR --seed N",
      "writes a synthetic world of trade reports with planted anomalies", verb_synth,
      TAKES_NOTHING},
+    {"plant", "STORE -o STORE2 --seed N --truth FILE",
+     "copies a store and plants anomalies of known kinds in it", verb_plant,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_WRITING},
 };
 const size_t cli_n_verbs = sizeof cli_verbs / sizeof *cli_verbs;
 
