@@ -262,6 +262,20 @@ MG_MUST_CHECK mg_status mg_plant_store(const mg_session *session,
                                        mg_output *truth, const mg_talk *talk,
                                        mg_plant_summary *summary, mg_error *err);
 
+/* Holds tables of `scores` (CSV or NDJSON files) against a truth file: average precision
+ * and so on of the table's own ranking and of baselines, over all and by kind
+ * (docs/evaluation.md). session: where quantities are looked up, or NULL. */
+typedef struct mg_evaluate_options {
+    const char *truth;
+    const char *const *tables;
+    size_t n_tables;
+    const mg_session *session;
+    uint64_t seed; /* of the isolation forest */
+} mg_evaluate_options;
+MG_MUST_CHECK mg_status mg_evaluate_print(const mg_evaluate_options *options,
+                                          mg_output *output, const mg_talk *talk,
+                                          uint64_t *rows, mg_error *err);
+
 MG_MUST_CHECK mg_status mg_dump_print(const mg_session *session, const mg_filter *filter,
                                       mg_output *output, uint64_t *rows, mg_error *err);
 

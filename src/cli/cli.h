@@ -112,5 +112,6 @@ int verb_reliability(cli *cli);
 int verb_scores(cli *cli);
 int verb_synth(cli *cli);
 int verb_plant(cli *cli);
+int verb_evaluate(cli *cli);
 
 #endif

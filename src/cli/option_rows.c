@@ -143,6 +143,12 @@ static const struct option_row rows[] = {
         "scores"),
     ROW("output", 'o', "DIR", "the folder to write; made where there is none", 0,
         "synth"),
+    ROW("truth", K_TRUTH, "FILE", "what was planted, from synth or plant", 0, "evaluate"),
+    ROW("store", 's', "STORE",
+        "take quantities from the store that was scored: for iqr_price, gfi_weighted, "
+        "isolation_forest",
+        0, "evaluate"),
+    ROW("seed", K_SEED, "N", "of the isolation forest (default 1)", 0, "evaluate"),
     ROW("output", 'o', "STORE2", "the store to write, a new folder", 0, "plant"),
     ROW("truth", K_TRUTH, "FILE", "where to write what was planted", 0, "plant"),
     ROW("seed", K_SEED, "N", "the world's number: the same N gives the same bytes", 0,

@@ -53,14 +53,15 @@ static mg_status take_header(struct reader *r)
     for (size_t f = 0; f < r->n_fields; f++) {
         r->place[f] = -1;
         for (size_t c = 0; c < r->n_columns; c++)
-            if (strcmp(r->text + r->start[f], r->columns[c]) == 0)
+            if (strcmp(r->text + r->start[f],
+                       r->columns[c] + (r->columns[c][0] == '?')) == 0)
                 r->place[f] = (int)c;
     }
     for (size_t c = 0; c < r->n_columns; c++) {
         bool found = false;
         for (size_t f = 0; f < r->n_fields; f++)
             found |= r->place[f] == (int)c;
-        if (!found)
+        if (!found && r->columns[c][0] != '?')
             return mg_fail(r->err, MG_E_PARSE, "no column '%s'", r->columns[c]);
     }
     return MG_OK;
