@@ -175,15 +175,15 @@ mg_status judged_read(const char *path, struct judged_table *t, mg_error *err)
         return status;
     }
     int first = getc(file);
-    if (first == '{') {
+    if (first != EOF)
         ungetc(first, file);
-        status = read_lines(file, t, err);
-        mg_error_at(status != MG_OK ? err : NULL, path);
-    } else
-        status = mg_table_read(path, columns, take, t, err);
+    status = first == '{' ? read_lines(file, t, err)
+                          : mg_table_take(file, columns, take, t, err);
     fclose(file);
-    if (status != MG_OK)
+    if (status != MG_OK) {
+        mg_error_at(err, path);
         judged_release(t);
+    }
     return status;
 }
 
