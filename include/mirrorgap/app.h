@@ -7,6 +7,7 @@
 #include "mirrorgap/dataset.h"
 #include "mirrorgap/output.h"
 #include "mirrorgap/pair.h"
+#include "mirrorgap/plant.h"
 #include "mirrorgap/ref.h"
 #include "mirrorgap/store.h"
 #include "mirrorgap/talk.h"
@@ -280,6 +281,42 @@ MG_MUST_CHECK mg_status mg_totals_print(const mg_session *session,
                                         const mg_totals_options *options,
                                         mg_output *output, const mg_talk *talk,
                                         mg_totals_summary *summary, mg_error *err);
+/* Copies the session's data into a new store, with anomalies planted at the finest level
+ * filed, or filter.level, of one frequency: the filter says where (its `min_value`: of
+ * the import). Wants a session with MG_ALL_COLUMNS, and holds the observations of the
+ * level in memory, 80 bytes each. The truth goes to `truth`, which the caller ends.
+ * Totals follow (docs/evaluation.md). */
+typedef struct mg_plant_question {
+    mg_filter filter;
+    mg_plant_options plant; /* its `wanted` is the filter's */
+    const char *store;
+    bool wait; /* for another writer */
+} mg_plant_question;
+typedef struct mg_plant_summary {
+    uint64_t pairs, anomalies, totals; /* totals: rows that followed */
+    uint64_t planted[MG_PLANT_KINDS];
+    unsigned lacking; /* MG_PLANT_BIT()s of kinds that the data cannot carry */
+    int level;
+    char freq;
+} mg_plant_summary;
+MG_MUST_CHECK mg_status mg_plant_store(const mg_session *session,
+                                       const mg_plant_question *question,
+                                       mg_output *truth, const mg_talk *talk,
+                                       mg_plant_summary *summary, mg_error *err);
+
+/* Holds tables of `scores` (CSV or NDJSON files) against a truth file: average precision
+ * and so on of the table's own ranking and of baselines, over all and by kind
+ * (docs/evaluation.md). session: where quantities are looked up, or NULL. */
+typedef struct mg_evaluate_options {
+    const char *truth;
+    const char *const *tables;
+    size_t n_tables;
+    const mg_session *session;
+    uint64_t seed; /* of the isolation forest */
+} mg_evaluate_options;
+MG_MUST_CHECK mg_status mg_evaluate_print(const mg_evaluate_options *options,
+                                          mg_output *output, const mg_talk *talk,
+                                          uint64_t *rows, mg_error *err);
 
 MG_MUST_CHECK mg_status mg_dump_print(const mg_session *session, const mg_filter *filter,
                                       mg_output *output, uint64_t *rows, mg_error *err);

@@ -9,6 +9,7 @@
 #ifndef MG_SYNTH_H
 #define MG_SYNTH_H
 
+#include "mirrorgap/plant.h"
 #include "mirrorgap/ref.h"
 #include "mirrorgap/schema.h"
 #include "mirrorgap/talk.h"
@@ -20,28 +21,24 @@ enum {
     MG_SYNTH_COMMODITIES_MIN = 5,
     MG_SYNTH_COMMODITIES_MAX = 2500,
     MG_SYNTH_FIRST_YEAR = 1988,
-    MG_SYNTH_LAST_YEAR = 2030
+    MG_SYNTH_LAST_YEAR = 2030,
+    MG_SYNTH_TAILS_MAX = 30
 };
-
-/* What is planted; the names stand in truth.csv. */
-typedef enum mg_plant_kind {
-    MG_PLANT_NONE,
-    MG_PLANT_HIDDEN,       /* one side's report is deleted */
-    MG_PLANT_QUANTITY,     /* value and quantities of one side x U(0.2, 0.6) */
-    MG_PLANT_PRICE,        /* value of one side x U(0.3, 0.7), quantities as they are */
-    MG_PLANT_UNIT_ERROR,   /* a quantity of one side x 10^k */
-    MG_PLANT_PARTNER_SWAP, /* one side files the flow under another partner */
-    MG_PLANT_KINDS
-} mg_plant_kind;
-const char *mg_plant_name(unsigned kind); /* "" for none */
 
 typedef struct mg_synth_options {
     const char *folder; /* made where there is none */
     uint64_t seed;
     unsigned reporters, commodities;
-    unsigned first_year, last_year; /* annual periods */
-    mg_layout layout;               /* plus, legacy-web or plus-bulk */
-    double share;                   /* of the cells that are planted, 0 to 0.2 */
+    unsigned first, last; /* periods: years, or both months (201401) */
+    mg_layout layout;     /* plus, legacy-web or plus-bulk */
+    double share;         /* of the cells that are planted, 0 to 0.2 */
+    unsigned kinds;       /* MG_PLANT_BIT()s; 0: all */
+    /* Noise has the tails of a normal (0), or of Student's t with so many degrees of
+     * freedom, 2 to MG_SYNTH_TAILS_MAX. */
+    unsigned tails;
+    /* Spread of reporters' quality: the ln of what their noise and bias are multiplied
+     * by has this standard deviation, 0 (all much alike) to 2. */
+    double quality;
 } mg_synth_options;
 
 typedef struct mg_synth_result {
@@ -57,8 +54,11 @@ typedef struct mg_synth_result {
  *
  * side: export or import, who misreports. true_usd is what that side would have
  * filed, reported_usd what it filed for this cell, empty where it filed nothing
- * (hidden, partner_swap). The note of a partner_swap is `filed_under=CODE`, the
- * partner that got it. A cell is planted only where both sides file it.
+ * (hidden, partner_swap, relabel). The note says where what is missing went:
+ * `filed_under=CODE` (partner_swap: the partner that got it), `filed_as=HS` (relabel),
+ * `via=CODE share=S onward=yes|no` (reroute; onward: the hub files it as its own
+ * export), `moved_to=PERIOD share=S` (time_shift). A cell is planted only where both
+ * sides file it.
  * Errors: MG_E_RANGE (an option outside its limits), MG_E_IO, MG_E_NOMEM,
  * MG_E_INTERRUPT. */
 MG_MUST_CHECK mg_status mg_synth_write(const mg_ref *ref, const mg_synth_options *options,

@@ -36,6 +36,7 @@ typedef struct cli_options {
     bool unions, net, months, hubs, nes, implied, unit_errors;
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
+    const char *kinds, *tails, *quality;
     const char *truth;
     const char *evidence; /* totals */
     bool check;
@@ -86,6 +87,11 @@ void cli_say(const cli *cli, const char *fmt, ...) MG_PRINTF(2, 3);
 int cli_fail(const cli *cli, mg_status status, const mg_error *err);
 int cli_usage(const cli *cli, const char *fmt, ...) MG_PRINTF(2, 3);
 
+/* --kinds as MG_PLANT_BIT()s, 0: not asked for; EXIT_DONE or EXIT_USAGE. */
+int cli_kinds(const cli *cli, unsigned *kinds);
+/* "3 hidden, 2 price" by mg_plant_kind; returns its length, 0 for none. */
+size_t cli_planted_text(const uint64_t *planted, char *text, size_t room);
+
 /* From options to what the library takes; EXIT_DONE or EXIT_USAGE. */
 int cli_filter(const cli *cli, mg_filter *filter);
 int cli_mirror(const cli *cli, mg_mirror_options *options); /* but for its filter */
@@ -108,5 +114,7 @@ int verb_reliability(cli *cli);
 int verb_totals(cli *cli);
 int verb_scores(cli *cli);
 int verb_synth(cli *cli);
+int verb_plant(cli *cli);
+int verb_evaluate(cli *cli);
 
 #endif

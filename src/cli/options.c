@@ -127,6 +127,9 @@ static const struct {
     {K_METHOD, offsetof(cli_options, method)},
     {K_SAVE, offsetof(cli_options, save)},
     {K_COMPONENT, offsetof(cli_options, component)},
+    {K_KINDS, offsetof(cli_options, kinds)},
+    {K_TAILS, offsetof(cli_options, tails)},
+    {K_QUALITY, offsetof(cli_options, quality)},
 };
 
 static const char **text_option(cli_options *o, int key)

@@ -50,6 +50,12 @@ const cli_verb cli_verbs[] = {
     {"synth", "-o DIR --seed N",
      "writes a synthetic world of trade reports with planted anomalies", verb_synth,
      TAKES_NOTHING},
+    {"plant", "STORE -o STORE2 --seed N --truth FILE",
+     "copies a store and plants anomalies of known kinds in it", verb_plant,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_WRITING},
+    {"evaluate", "--truth FILE SCORES...",
+     "tells how well rankings find planted anomalies", verb_evaluate,
+     TAKES_FILES | TAKES_TABLE},
 };
 const size_t cli_n_verbs = sizeof cli_verbs / sizeof *cli_verbs;
 

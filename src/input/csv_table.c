@@ -53,14 +53,15 @@ static mg_status take_header(struct reader *r)
     for (size_t f = 0; f < r->n_fields; f++) {
         r->place[f] = -1;
         for (size_t c = 0; c < r->n_columns; c++)
-            if (strcmp(r->text + r->start[f], r->columns[c]) == 0)
+            if (strcmp(r->text + r->start[f],
+                       r->columns[c] + (r->columns[c][0] == '?')) == 0)
                 r->place[f] = (int)c;
     }
     for (size_t c = 0; c < r->n_columns; c++) {
         bool found = false;
         for (size_t f = 0; f < r->n_fields; f++)
             found |= r->place[f] == (int)c;
-        if (!found)
+        if (!found && r->columns[c][0] != '?')
             return mg_fail(r->err, MG_E_PARSE, "no column '%s'", r->columns[c]);
     }
     return MG_OK;
@@ -123,23 +124,33 @@ static mg_status parse(FILE *file, struct reader *r)
     return r->status;
 }
 
-mg_status mg_table_read(const char *path, const char *const *columns, mg_table_row row,
+mg_status mg_table_take(FILE *file, const char *const *columns, mg_table_row row,
                         void *self, mg_error *err)
 {
     struct reader r = {.columns = columns, .row = row, .self = self, .err = err};
-    FILE *file = fopen(path, "re");
     mg_status status;
 
-    if (file == NULL) {
-        status = mg_fail(err, MG_E_IO, "cannot open: %s", strerror(errno));
-        mg_error_at(err, path);
-        return status;
-    }
     while (columns[r.n_columns] != NULL)
         r.n_columns++;
     status = parse(file, &r);
+    if (status == MG_OK && r.line == 0)
+        status = take_header(&r); /* without a line there is no column either */
     free(r.text);
-    fclose(file);
+    return status;
+}
+
+mg_status mg_table_read(const char *path, const char *const *columns, mg_table_row row,
+                        void *self, mg_error *err)
+{
+    FILE *file = fopen(path, "re");
+    mg_status status;
+
+    if (file == NULL)
+        status = mg_fail(err, MG_E_IO, "cannot open: %s", strerror(errno));
+    else {
+        status = mg_table_take(file, columns, row, self, err);
+        fclose(file);
+    }
     if (status != MG_OK)
         mg_error_at(err, path);
     return status;

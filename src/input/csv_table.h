@@ -3,6 +3,8 @@
 #ifndef MG_CSV_TABLE_H
 #define MG_CSV_TABLE_H
 
+#include <stdio.h>
+
 #include "mirrorgap/status.h"
 
 /* One record: its fields by the wanted columns' order, NUL-terminated, valid
@@ -11,9 +13,13 @@ typedef mg_status (*mg_table_row)(void *self, const char *const *fields, mg_erro
 
 /* Reads the CSV file `path`, whose header must have every column named in
  * `columns` (NULL-terminated list, any order in the file), and calls `row` for
- * each record. Errors: MG_E_IO, MG_E_NOMEM, MG_E_PARSE, and what `row` returns;
- * where and line are filled in. */
+ * each record. A name that begins with '?' may be missing: its field is NULL. Errors:
+ * MG_E_IO, MG_E_NOMEM, MG_E_PARSE, and what `row` returns; where and line are filled in.
+ */
 MG_MUST_CHECK mg_status mg_table_read(const char *path, const char *const *columns,
+                                      mg_table_row row, void *self, mg_error *err);
+/* The same from where an open file stands; `where` is the caller's to fill in. */
+MG_MUST_CHECK mg_status mg_table_take(FILE *file, const char *const *columns,
                                       mg_table_row row, void *self, mg_error *err);
 
 #endif

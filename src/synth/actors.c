@@ -66,8 +66,8 @@ static bool has_actor(const struct world *w, unsigned code)
 /* Whether the code is in use through all the years. */
 static bool in_force(const struct world *w, const mg_area *a)
 {
-    return a != NULL && a->from_year <= w->options.first_year &&
-           a->to_year >= w->options.last_year;
+    return a != NULL && a->from_year <= period_year(w->options.first) &&
+           a->to_year >= period_year(w->options.last);
 }
 
 static double uniform(const struct draw_key *key, enum draw_name name, double low,
@@ -80,7 +80,7 @@ static double uniform(const struct draw_key *key, enum draw_name name, double lo
 static void set_habits(const struct world *w, struct actor *a, size_t place)
 {
     struct draw_key key = {w->options.seed, a->code, 0, 0, 0};
-    unsigned years = w->options.last_year - w->options.first_year + 1;
+    unsigned years = period_year(w->options.last) - period_year(w->options.first) + 1;
     double draw[8];
 
     for (unsigned i = 0; i < 8; i++) {
@@ -90,6 +90,12 @@ static void set_habits(const struct world *w, struct actor *a, size_t place)
     bool sloppy = place >= 5 && draw[0] < 0.2;
     a->sloppiness = sloppy ? 2 + draw[1] : 0.7 + 0.5 * draw[1];
     a->bias = draw_normal(&key, DRAW_BIAS) * (sloppy ? 0.06 : 0.015);
+    if (w->options.quality > 0) {
+        double worse = exact_exp(w->options.quality * draw_normal(&key, DRAW_QUALITY));
+        worse = worse < 0.25 ? 0.25 : worse > 8 ? 8 : worse;
+        a->sloppiness *= worse;
+        a->bias *= worse;
+    }
     a->margin_ln = uniform(&key, DRAW_MARGIN, -0.15, 0.15);
     a->values_fob = a->code == 710;
     a->files_fob = !a->values_fob && (a->code == 36 || draw[2] < 0.2);
@@ -99,7 +105,8 @@ static void set_habits(const struct world *w, struct actor *a, size_t place)
     a->late_edition = place >= 5 && draw[6] < 0.15;
     /* three of the smaller reporters miss years: two all of it, one its exports */
     if (place >= 10 && place % 5 == 2 && years > 1) {
-        a->gap_from = w->options.first_year + 1 + (unsigned)(draw[7] * (years - 1));
+        a->gap_from =
+            period_year(w->options.first) + 1 + (unsigned)(draw[7] * (years - 1));
         a->gap_to = a->gap_from + (years >= 8 && draw[1] < 0.5);
         a->gap_exports_only = place % 10 == 7;
     }
@@ -157,7 +164,8 @@ static mg_status add_others(struct world *w, mg_error *err)
     }
     if (status == MG_OK && w->n_actors < w->options.reporters)
         status = mg_fail(err, MG_E_RANGE, "only %zu countries in %u to %u can report",
-                         w->n_actors, w->options.first_year, w->options.last_year);
+                         w->n_actors, period_year(w->options.first),
+                         period_year(w->options.last));
     return status;
 }
 
@@ -220,6 +228,20 @@ bool actor_files(const struct actor *a, unsigned year, char flow)
         return false;
     return a->gap_from == 0 || year < a->gap_from || year > a->gap_to ||
            (a->gap_exports_only && flow == 'M');
+}
+
+unsigned period_after(unsigned period)
+{
+    bool december = period > 9999 && period % 100 == 12;
+
+    return december ? period + 89 : period + 1; /* 201412 to 201501 */
+}
+
+unsigned period_before(unsigned period)
+{
+    bool january = period > 9999 && period % 100 == 1;
+
+    return january ? period - 89 : period - 1;
 }
 
 unsigned actor_edition(const struct actor *a, unsigned year)

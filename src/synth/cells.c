@@ -42,24 +42,24 @@ void cells_release(struct cells *cells)
     *cells = (struct cells){0};
 }
 
-static mg_status make_exports(const struct world *w, unsigned year, size_t exporter,
+static mg_status make_exports(const struct world *w, unsigned period, size_t exporter,
                               struct cells *cells)
 {
     for (size_t to = 0; to < w->n_actors; to++) {
         if (to == exporter || (exporter >= w->n_reporters && to >= w->n_reporters))
             continue; /* of two that never report there is nothing to tell */
-        for (size_t k = 0; k < w->n_commodities; k++) {
+        for (size_t k = 0; k < w->n_traded; k++) {
             mg_status status = mg_grow((void **)&cells->items, &cells->room, cells->n + 1,
                                        sizeof *cells->items, NULL);
             if (status != MG_OK)
                 return status;
-            cells->n += flow_draw(w, year, exporter, to, k, &cells->items[cells->n]);
+            cells->n += flow_draw(w, period, exporter, to, k, &cells->items[cells->n]);
         }
     }
     return MG_OK;
 }
 
-mg_status cells_make(const struct world *w, unsigned year, struct cells *cells,
+mg_status cells_make(const struct world *w, unsigned period, struct cells *cells,
                      mg_error *err)
 {
     struct cells *parts = mg_alloc_zero(w->n_actors, sizeof *parts);
@@ -69,7 +69,7 @@ mg_status cells_make(const struct world *w, unsigned year, struct cells *cells,
     if (parts != NULL) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
         for (size_t i = 0; i < w->n_actors; i++)
-            if (make_exports(w, year, i, &parts[i]) != MG_OK) {
+            if (make_exports(w, period, i, &parts[i]) != MG_OK) {
 #pragma omp atomic write
                 failed = true;
             }
@@ -91,7 +91,7 @@ mg_status cells_make(const struct world *w, unsigned year, struct cells *cells,
     if (!failed)
         return MG_OK;
     cells_release(cells);
-    return mg_fail(err, MG_E_NOMEM, "cannot hold the flows of %u", year);
+    return mg_fail(err, MG_E_NOMEM, "cannot hold the flows of %u", period);
 }
 
 mg_status by_importer_make(const struct world *w, const struct cells *cells,

@@ -193,12 +193,40 @@ static int by_code(const void *a, const void *b)
                   ((const struct commodity *)b)->code);
 }
 
+/* A code of the heading of `code` that is not in the world yet; false: none. */
+static bool find_sibling(const struct world *w, const char *code, char sibling[7])
+{
+    for (unsigned row = 0; row < n_commodity_rows; row++)
+        for (const char *at = commodity_rows[row]; *at != '\0'; at += 6) {
+            memcpy(sibling, at, 6);
+            sibling[6] = '\0';
+            if (strncmp(sibling, code, 4) == 0 && !has_code(w, sibling))
+                return true;
+        }
+    return false;
+}
+
+/* Traded goods without a traded sibling get one that nobody trades, so that there is
+ * a code to relabel them as. */
+static void add_siblings(struct world *w)
+{
+    for (size_t i = 0; i < w->n_traded; i++) {
+        const struct commodity c = w->commodities[i];
+        bool alone = true;
+        char sibling[7];
+        for (size_t k = 0; k < w->n_commodities && alone; k++)
+            alone = k == i || strncmp(w->commodities[k].code, c.code, 4) != 0;
+        if (alone && find_sibling(w, c.code, sibling))
+            add(w, sibling, c.unit, c.usd_per_kg, c.kg_per_unit, c.size);
+    }
+}
+
 mg_status world_add_commodities(struct world *w, mg_error *err)
 {
     enum { PER_ROW = 12, STRIDE = 997 };
     const unsigned codes = n_commodity_rows * PER_ROW; /* the last row may be short */
 
-    w->commodities = mg_alloc(w->options.commodities, sizeof *w->commodities);
+    w->commodities = mg_alloc(w->options.commodities, 2 * sizeof *w->commodities);
     if (w->commodities == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold %u commodities",
                        w->options.commodities);
@@ -221,6 +249,9 @@ mg_status world_add_commodities(struct world *w, mg_error *err)
         return mg_fail(err, MG_E_RANGE, "there are only %zu commodities",
                        w->n_commodities);
     qsort(w->commodities, w->n_commodities, sizeof *w->commodities, by_code);
+    w->n_traded = w->n_commodities;
+    if (w->options.kinds == 0 || (w->options.kinds & MG_PLANT_BIT(MG_PLANT_RELABEL)) != 0)
+        add_siblings(w);
     return MG_OK;
 }
 

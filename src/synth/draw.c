@@ -102,3 +102,16 @@ double draw_normal(const struct draw_key *key, enum draw_name name)
                ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1);
     return p < low ? x : -x;
 }
+
+double draw_student(const struct draw_key *key, enum draw_name name, unsigned freedom)
+{
+    double squares = 0;
+
+    for (unsigned i = 0; i < freedom; i++) {
+        unsigned of = (unsigned)DRAW_TAIL + 32 * (unsigned)name + i;
+        double z = draw_normal(key, (enum draw_name)of);
+        squares += z * z;
+    }
+    double z = draw_normal(key, name);
+    return freedom == 0 ? z : z / sqrt(squares / freedom);
+}

@@ -31,10 +31,15 @@ enum draw_name {
     DRAW_MODE,
     DRAW_PLANT,
     DRAW_PLANT_SIDE,
-    DRAW_PLANT_FACTOR
+    DRAW_PLANT_FACTOR,
+    DRAW_SEASON,
+    DRAW_MONTH,
+    DRAW_QUALITY,
+    DRAW_PLANT_TO,
+    DRAW_TAIL /* the last: its draws are numbered from it on */
 };
 
-/* A flow: what draws about it are keyed by. year 0: of all years. */
+/* A flow: what draws about it are keyed by. year: of a month, 201401; 0: of all. */
 struct draw_key {
     uint64_t seed;
     uint32_t exporter, importer, hs, year;
@@ -70,6 +75,9 @@ static inline double draw_uniform(const struct draw_key *key, enum draw_name nam
 
 /* Standard normal. */
 double draw_normal(const struct draw_key *key, enum draw_name name);
+/* Student's t with `freedom` degrees of freedom, up to 32; 0: standard normal. The
+ * same normal draw stands behind both. */
+double draw_student(const struct draw_key *key, enum draw_name name, unsigned freedom);
 
 /* Natural logarithm of x > 0, and exponential of |x| < 700: within 1e-13. */
 double exact_ln(double x);

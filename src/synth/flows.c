@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A year's flows. A flow is drawn from its names alone, so that a larger world
+/* A period's flows. A flow is drawn from its names alone, so that a larger world
  * holds the smaller one's flows and threads need no order. */
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ struct flow {
     const struct world *w;
     const struct actor *from, *to;
     const struct commodity *c;
-    struct draw_key all_years, this_year;
+    struct draw_key all_years, this_year; /* this_year: or this month */
     size_t exporter, importer;
     double usd; /* FOB */
     double rx;  /* of it re-exports of the hub */
@@ -24,6 +24,7 @@ struct flow {
 
 #define LN_30_MILLION 17.216707939626428 /* ln(3e7) */
 #define LN_1000 6.907755278982137
+static const double noise_most = 3;
 
 static double spread(double usd, double floor_ln, double at_100k, double power)
 {
@@ -64,13 +65,28 @@ static bool exists(const struct flow *f, double usual)
 /* The value of the year: growth and a random walk around the usual one. */
 static double year_usd(const struct flow *f, double usual, unsigned year)
 {
+    const unsigned first = period_year(f->w->options.first);
     struct draw_key step = f->all_years;
     double walk = 0;
 
-    for (step.year = f->w->options.first_year; step.year <= year; step.year++)
+    for (step.year = first; step.year <= year; step.year++)
         walk += 0.16 * draw_normal(&step, DRAW_WALK);
-    return exact_exp(usual) *
-           exact_exp(walk + 0.02 * (double)(int)(year - f->w->options.first_year));
+    return exact_exp(usual) * exact_exp(walk + 0.02 * (double)(int)(year - first));
+}
+
+/* The value of the year, or of the month: seasons are the commodity's. */
+static double period_usd(const struct flow *f, double usual, unsigned period)
+{
+    double usd = year_usd(f, usual, period_year(period));
+    struct draw_key season = {f->w->options.seed, 0, 0, f->all_years.hs, period % 100};
+    struct draw_key month = f->all_years;
+
+    if (period == period_year(period))
+        return usd;
+    month.year = period;
+    return usd / 12 *
+           exact_exp(0.2 * draw_normal(&season, DRAW_SEASON) +
+                     0.25 * draw_normal(&month, DRAW_MONTH));
 }
 
 /* What of the hub's exports of a good to `importer` is re-exports, as a share of
@@ -169,14 +185,20 @@ static void file_side(const struct flow *f, const struct actor *reporter, bool i
     double usd = f->usd;
 
     *s = (struct side){.cif = NONE, .fob = NONE, .grams = NONE, .milli_units = NONE};
-    if (!actor_files(reporter, f->this_year.year, import ? 'M' : 'X') ||
+    if (!actor_files(reporter, period_year(f->this_year.year), import ? 'M' : 'X') ||
         left_out(f, reporter, usd, 0) || left_out(f, reporter, usd, 1))
         return;
     lasting.seed |= import ? DRAW_IMPORT : 0;
     passing.seed |= import ? DRAW_IMPORT : 0;
-    double noise = reporter->sloppiness * 0.7 *
-                   (spread(usd, 0.05, 0.08, 0.15) * draw_normal(&lasting, DRAW_NOISE) +
-                    spread(usd, 0.02, 0.03, 0.25) * draw_normal(&passing, DRAW_DRIFT));
+    const unsigned tails = f->w->options.tails;
+    double noise =
+        reporter->sloppiness * 0.7 *
+        (spread(usd, 0.05, 0.08, 0.15) * draw_student(&lasting, DRAW_NOISE, tails) +
+         spread(usd, 0.02, 0.03, 0.25) * draw_student(&passing, DRAW_DRIFT, tails));
+    if (tails > 0) /* t with 2 degrees of freedom knows no bounds */
+        noise = noise < -noise_most  ? -noise_most
+                : noise > noise_most ? noise_most
+                                     : noise;
     /* now and then a shipment falls into another year */
     if (draw_uniform(&passing, DRAW_MESS) < 0.004 * reporter->sloppiness)
         noise += 0.35 * draw_normal(&passing, DRAW_MESS_SIZE);
@@ -227,10 +249,28 @@ static double through_hub(const struct flow *f)
     double usual = usual_ln(&hub);
     if (!exists(&hub, usual))
         return 0;
-    return 0.7 * hub_share(w, f->to, f->c) * year_usd(&hub, usual, f->this_year.year);
+    return 0.7 * hub_share(w, f->to, f->c) * period_usd(&hub, usual, f->this_year.year);
 }
 
-bool flow_draw(const struct world *w, unsigned year, size_t exporter, size_t importer,
+/* Goods on their way at the end of a month arrive in the next: the importer's month
+ * is made of two of the exporter's. */
+static void arrive_late(struct flow *f, double usual)
+{
+    double km = f->w->distance_km[f->exporter * f->w->n_actors + f->importer];
+    double late = km < 16000 ? km / 20000 : 0.8;
+    struct flow before = *f;
+    double usd = (1 - late) * f->usd;
+
+    if (f->this_year.year == period_year(f->this_year.year))
+        return;
+    before.this_year.year = period_before(f->this_year.year);
+    if (exists(&before, usual))
+        usd += late * period_usd(&before, usual, before.this_year.year);
+    f->kg *= usd / f->usd;
+    f->usd = usd;
+}
+
+bool flow_draw(const struct world *w, unsigned period, size_t exporter, size_t importer,
                size_t commodity, struct cell *cell)
 {
     struct flow f = {.w = w, .exporter = exporter, .importer = importer};
@@ -241,11 +281,11 @@ bool flow_draw(const struct world *w, unsigned year, size_t exporter, size_t imp
     f.all_years =
         (struct draw_key){w->options.seed, f.from->code, f.to->code, f.c->number, 0};
     f.this_year = f.all_years;
-    f.this_year.year = year;
+    f.this_year.year = period;
     double usual = usual_ln(&f);
     if (!exists(&f, usual))
         return false;
-    f.usd = year_usd(&f, usual, year);
+    f.usd = period_usd(&f, usual, period);
     f.kg = f.usd / world_price(&f);
     f.margin = flow_margin(&f);
     f.rx = w->hub == (int)exporter ? hub_share(w, f.to, f.c) : 0;
@@ -253,6 +293,7 @@ bool flow_draw(const struct world *w, unsigned year, size_t exporter, size_t imp
                           .importer = (uint16_t)importer,
                           .commodity = (uint16_t)commodity};
     file_side(&f, f.from, false, &cell->x);
+    arrive_late(&f, usual);
     double more = through_hub(&f);
     f.kg *= 1 + more / f.usd;
     f.usd += more;

@@ -124,10 +124,41 @@ static const char *unit_name(int unit)
     }
 }
 
+static const char *month_name(unsigned month)
+{
+    static const char *const names[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
+    return names[(month + 11) % 12];
+}
+
+/* freqCode, refPeriodId, refYear, refMonth, period as Comtrade+ writes them. */
+static void add_period(struct text *t, unsigned period, char between)
+{
+    unsigned year = period_year(period);
+    bool monthly = period != year;
+
+    text_format(t, "%c%c%u%s%c%u%c%u%c%u%c", monthly ? 'M' : 'A', between, period,
+                monthly ? "01" : "0101", between, year, between,
+                monthly ? period % 100 : 52, between, period, between);
+}
+
+/* Year, Period, Period Desc. */
+static void add_legacy_period(struct text *t, unsigned period)
+{
+    unsigned year = period_year(period);
+
+    if (period == year)
+        text_format(t, "%u,%u,%u,", year, year, year);
+    else
+        text_format(t, "%u,%u,%s %u,", year, period, month_name(period % 100), year);
+}
+
 static void write_plus(const struct row_writer *w, const struct row *r, struct text *t)
 {
-    text_format(t, "C,A,%u0101,%u,52,%u,%u,%s,", r->year, r->year, r->year,
-                (unsigned)r->reporter, mg_ref_iso3(w->ref, r->reporter));
+    text_add(t, "C,", 2);
+    add_period(t, r->period, ',');
+    text_format(t, "%u,%s,", (unsigned)r->reporter, mg_ref_iso3(w->ref, r->reporter));
     add_text(t, area_name(w, r->reporter));
     text_format(t, "%s,%s,%u,%s,", flow_code(r->flow), flow_name(r->flow),
                 (unsigned)r->partner, mg_ref_iso3(w->ref, r->partner));
@@ -151,9 +182,10 @@ static void write_bulk(const struct row *r, struct text *t)
 {
     const char *edition = mg_edition_name(r->edition);
 
-    text_format(t, "2001%u%03u%s\tC\tA\t%u0101\t%u\t52\t%u\t%u\t%s\t%u\t0\tHS\t%s\t1\t",
-                r->year, (unsigned)r->reporter, edition, r->year, r->year, r->year,
-                (unsigned)r->reporter, flow_code(r->flow), (unsigned)r->partner, edition);
+    text_format(t, "2001%u%03u%s\tC\t", r->period, (unsigned)r->reporter, edition);
+    add_period(t, r->period, '\t');
+    text_format(t, "%u\t%s\t%u\t0\tHS\t%s\t1\t", (unsigned)r->reporter,
+                flow_code(r->flow), (unsigned)r->partner, edition);
     text_format(t, "%s\tC00\t0\t%u\t%d\t", r->code, r->mode, r->unit);
     add_amount(t, r->milli_units, 3, '\t');
     text_format(t, "%d\t-1\t\t0\t", r->qty_estimated);
@@ -171,8 +203,9 @@ static void write_legacy(const struct row_writer *w, const struct row *r, struct
     const char *partner_iso = r->partner == 0 ? "WLD" : mg_ref_iso3(w->ref, r->partner);
     int unit = r->unit > 0 ? r->unit : 1;
 
-    text_format(t, "%s,%u,%u,%u,%d,%d,%d,%s,%u,", mg_edition_name(r->edition), r->year,
-                r->year, r->year, r->level, r->level == 6,
+    text_format(t, "%s,", mg_edition_name(r->edition));
+    add_legacy_period(t, r->period);
+    text_format(t, "%d,%d,%d,%s,%u,", r->level, r->level == 6,
                 r->flow == 'M'   ? 1
                 : r->flow == 'X' ? 2
                                  : 3,

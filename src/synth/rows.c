@@ -17,7 +17,7 @@ struct total {
 
 struct reporter {
     const struct world *w;
-    unsigned year;
+    unsigned period;
     const struct cells *cells;
     const struct by_importer *index;
     size_t actor;
@@ -51,11 +51,11 @@ static struct row blank_row(const struct reporter *r, bool import, unsigned part
 {
     const struct actor *a = &r->w->actors[r->actor];
 
-    return (struct row){.year = r->year,
+    return (struct row){.period = r->period,
                         .reporter = a->code,
                         .partner = (uint16_t)partner,
                         .flow = import ? 'M' : 'X',
-                        .edition = (uint8_t)actor_edition(a, r->year),
+                        .edition = (uint8_t)actor_edition(a, period_year(r->period)),
                         .code = "TOTAL",
                         .unit = -1,
                         .cif = NONE,
@@ -103,7 +103,7 @@ static void write_with_modes(struct reporter *r, const struct row *row)
     static const unsigned modes[] = {SEA, ROAD, AIR};
     struct draw_key key = {r->w->options.seed, row->reporter,
                            row->partner * 4U + (unsigned)(row->flow == 'M'), row->number,
-                           r->year};
+                           r->period};
     double u = r->w->actors[r->actor].by_transport ? draw_uniform(&key, DRAW_MODE) : 1;
     bool split = u < 0.04 && row->cents > 10000000;
 
@@ -253,13 +253,13 @@ static mg_status write_flow(struct reporter *r, bool import, mg_error *err)
     return MG_OK;
 }
 
-mg_status reporter_rows(const struct year *y, size_t reporter, struct text *text,
+mg_status reporter_rows(const struct slice *y, size_t reporter, struct text *text,
                         mg_error *err)
 {
     const struct world *w = y->w;
-    const unsigned year = y->year;
+    const unsigned year = period_year(y->period);
     struct reporter r = {.w = w,
-                         .year = year,
+                         .period = y->period,
                          .cells = y->cells,
                          .index = y->index,
                          .actor = reporter,

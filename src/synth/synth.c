@@ -79,19 +79,20 @@ static mg_status file_end(struct file *f, mg_status status, mg_synth_result *res
 }
 
 /* COMTRADE-FINAL-CA1562017H5[2018-07-15].txt: countries publish at their pace. */
-static void bulk_name(const struct year *y, size_t reporter, char name[96])
+static void bulk_name(const struct slice *y, size_t reporter, char name[96])
 {
     const struct actor *a = &y->w->actors[reporter];
-    struct draw_key key = {y->w->options.seed, a->code, 0, 0, y->year};
+    struct draw_key key = {y->w->options.seed, a->code, 0, 0, y->period};
     uint64_t bits = draw_bits(&key, DRAW_YEAR);
+    unsigned year = period_year(y->period);
 
     snprintf(name, 96, "COMTRADE-FINAL-CA%03u%u%s[%u-%02u-%02u].txt", (unsigned)a->code,
-             y->year, mg_edition_name(actor_edition(a, y->year)), y->year + 1,
+             y->period, mg_edition_name(actor_edition(a, year)), year + 1,
              (unsigned)(bits % 12 + 1), (unsigned)(bits / 12 % 28 + 1));
 }
 
 /* A reporter's rows into a file of its own (`common` NULL) or into a common one. */
-static mg_status put_reporter(const struct year *y, size_t reporter,
+static mg_status put_reporter(const struct slice *y, size_t reporter,
                               const struct text *rows, const struct file *common,
                               mg_error *err)
 {
@@ -116,7 +117,7 @@ static mg_status put_reporter(const struct year *y, size_t reporter,
 }
 
 /* All reporters: rows are made in parallel, some at a time, and put in order. */
-static mg_status put_reporters(const struct year *y, const struct file *common,
+static mg_status put_reporters(const struct slice *y, const struct file *common,
                                mg_error *err)
 {
     struct text texts[AT_ONCE] = {{0}};
@@ -144,7 +145,7 @@ static mg_status put_reporters(const struct year *y, const struct file *common,
     return status;
 }
 
-static mg_status put_year(const struct year *y, mg_error *err)
+static mg_status put_period(const struct slice *y, mg_error *err)
 {
     const mg_synth_options *o = &y->w->options;
     struct row_writer writer = {y->w->ref, o->layout};
@@ -154,7 +155,7 @@ static mg_status put_year(const struct year *y, mg_error *err)
 
     if (o->layout == MG_LAYOUT_PLUS_BULK)
         return put_reporters(y, NULL, err);
-    snprintf(name, sizeof name, "%s-%u.csv", mg_layout_name(o->layout), y->year);
+    snprintf(name, sizeof name, "%s-%u.csv", mg_layout_name(o->layout), y->period);
     row_header(&writer, &header);
     mg_status status = file_open(&file, o->folder, name, err);
     if (status == MG_OK)
@@ -165,26 +166,35 @@ static mg_status put_year(const struct year *y, mg_error *err)
     return file_end(&file, status, y->result, err);
 }
 
-static mg_status make_year(const struct world *w, unsigned year, struct text *truth,
-                           mg_synth_result *result, mg_error *err)
+static mg_status make_period(const struct world *w, unsigned period,
+                             struct planting *planting, mg_synth_result *result,
+                             mg_error *err)
 {
     struct cells cells;
     struct by_importer index = {0};
-    mg_status status = cells_make(w, year, &cells, err);
+    mg_status status = cells_make(w, period, &cells, err);
 
     if (status != MG_OK)
         return status;
     result->cells += cells.n;
-    status = plant_cells(w, year, &cells, truth, result, err);
+    status = plant_cells(w, period, &cells, planting, result, err);
     if (status == MG_OK)
         status = by_importer_make(w, &cells, &index, err);
     if (status == MG_OK) {
-        struct year y = {w, year, &cells, &index, result};
-        status = put_year(&y, err);
+        struct slice y = {w, period, &cells, &index, result};
+        status = put_period(&y, err);
     }
     by_importer_release(&index);
     cells_release(&cells);
     return status;
+}
+
+static bool is_period(unsigned period)
+{
+    unsigned year = period_year(period);
+
+    return year >= MG_SYNTH_FIRST_YEAR && year <= MG_SYNTH_LAST_YEAR &&
+           (period == year || (period % 100 >= 1 && period % 100 <= 12));
 }
 
 static mg_status check(const mg_synth_options *o, mg_error *err)
@@ -202,10 +212,16 @@ static mg_status check(const mg_synth_options *o, mg_error *err)
         return mg_fail(err, MG_E_RANGE, "%u commodities: %d to %d are possible",
                        o->commodities, (int)MG_SYNTH_COMMODITIES_MIN,
                        (int)MG_SYNTH_COMMODITIES_MAX);
-    if (o->first_year < MG_SYNTH_FIRST_YEAR || o->last_year > MG_SYNTH_LAST_YEAR ||
-        o->first_year > o->last_year)
-        return mg_fail(err, MG_E_RANGE, "periods must be years from %d to %d",
+    if (!is_period(o->first) || !is_period(o->last) || o->first > o->last ||
+        (o->first > 9999) != (o->last > 9999))
+        return mg_fail(err, MG_E_RANGE, "periods must be years from %d to %d, or months",
                        (int)MG_SYNTH_FIRST_YEAR, (int)MG_SYNTH_LAST_YEAR);
+    if (o->tails == 1 || o->tails > MG_SYNTH_TAILS_MAX)
+        return mg_fail(err, MG_E_RANGE,
+                       "tails must be 0 (normal) or 2 to %d degrees of freedom",
+                       (int)MG_SYNTH_TAILS_MAX);
+    if (!(o->quality >= 0 && o->quality <= 2))
+        return mg_fail(err, MG_E_RANGE, "the spread of quality must be 0 to 2");
     if (!(o->share >= 0 && o->share <= 0.2))
         return mg_fail(err, MG_E_RANGE, "the share of planted cells must be 0 to 0.2");
     return MG_OK;
@@ -225,12 +241,19 @@ static mg_status put_truth(const struct world *w, const struct text *truth,
     return file_end(&file, status, result, err);
 }
 
+static unsigned periods_between(unsigned first, unsigned last)
+{
+    unsigned years = period_year(last) - period_year(first);
+
+    return (first > 9999 ? 12 * years + last % 100 - first % 100 : years) + 1;
+}
+
 mg_status mg_synth_write(const mg_ref *ref, const mg_synth_options *o,
                          const mg_talk *talk, mg_synth_result *result, mg_error *err)
 {
     static const char header[] =
         "kind,period,exporter,importer,hs,side,true_usd,reported_usd,note\n";
-    struct text truth = {0};
+    struct planting planting = {0};
     struct world w;
     mg_status status = check(o, err);
 
@@ -242,18 +265,19 @@ mg_status mg_synth_write(const mg_ref *ref, const mg_synth_options *o,
         return status;
     if (mkdir(o->folder, 0777) != 0 && errno != EEXIST)
         status = file_failed(o->folder, "make the folder", err);
-    text_add(&truth, header, strlen(header));
-    for (unsigned year = o->first_year; status == MG_OK && year <= o->last_year; year++) {
-        mg_progress progress = {year - o->first_year, o->last_year - o->first_year + 1,
-                                result->rows, "writing"};
+    text_add(&planting.truth, header, strlen(header));
+    const unsigned n = periods_between(o->first, o->last);
+    unsigned done = 0;
+    for (unsigned p = o->first; status == MG_OK && p <= o->last; p = period_after(p)) {
+        mg_progress progress = {done++, n, result->rows, "writing"};
         mg_show_progress(talk, &progress);
-        status = make_year(&w, year, &truth, result, err);
+        status = make_period(&w, p, &planting, result, err);
         if (status == MG_OK)
             status = mg_check_stop(talk, err);
     }
     if (status == MG_OK)
-        status = put_truth(&w, &truth, result, err);
-    free(truth.bytes);
+        status = put_truth(&w, &planting.truth, result, err);
+    planting_release(&planting);
     world_release(&w);
     return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* world.h - the inside of a synthetic world: who trades what, and one year's
+/* world.h - the inside of a synthetic world: who trades what, and one period's
  * flows as each side files them. */
 #ifndef MG_SYNTH_WORLD_H
 #define MG_SYNTH_WORLD_H
@@ -78,8 +78,9 @@ struct world {
     size_t n_reporters; /* they stand first */
     struct commodity *commodities;
     size_t n_commodities;
-    int hub;             /* actor that re-exports, or -1 */
-    int origin;          /* actor whose goods it mostly re-exports, or -1 */
+    size_t n_traded; /* they stand first, by code; others only get what is relabelled */
+    int hub;         /* actor that re-exports, or -1 */
+    int origin;      /* actor whose goods it mostly re-exports, or -1 */
     double *distance_km; /* n_actors x n_actors */
     double *distance_ln; /* ln of thousands of km */
 };
@@ -97,14 +98,24 @@ unsigned confusable_with(unsigned area);
 
 /* Whether an actor files a flow ('X', 'M') in a year, and in what edition. */
 bool actor_files(const struct actor *actor, unsigned year, char flow);
+
+/* A period is a year, or a year and month: 201401. */
+static inline unsigned period_year(unsigned period)
+{
+    return period > 9999 ? period / 100 : period;
+}
+/* The next period, and the one before. */
+unsigned period_after(unsigned period);
+unsigned period_before(unsigned period);
+
 /* ln of how much more of a chapter's goods it exports than its size tells. */
 double actor_strength(const struct actor *actor, unsigned chapter);
 unsigned actor_edition(const struct actor *actor, unsigned year);
 const char *commodity_code(const struct commodity *commodity, unsigned edition);
 
-/* All flows of a year that at least one side files, by exporter, importer,
+/* All flows of a period that at least one side files, by exporter, importer,
  * commodity. Errors: MG_E_NOMEM. */
-MG_MUST_CHECK mg_status cells_make(const struct world *world, unsigned year,
+MG_MUST_CHECK mg_status cells_make(const struct world *world, unsigned period,
                                    struct cells *cells, mg_error *err);
 void cells_release(struct cells *cells);
 /* Restores the order. */
@@ -125,15 +136,22 @@ void text_format(struct text *text, const char *fmt, ...) MG_PRINTF(2, 3);
 /* A fixed-point number with `digits` decimals, without trailing zeros. */
 void text_fixed(struct text *text, int64_t value, int digits);
 
-/* Plants anomalies into the year's cells and lists them in `truth`.
- * Errors: MG_E_NOMEM. */
-MG_MUST_CHECK mg_status plant_cells(const struct world *world, unsigned year,
-                                    struct cells *cells, struct text *truth,
+/* What planting hands from one period to the next: zero it before the first. */
+struct planting {
+    struct text truth;
+    struct cells late; /* what time shifts took out of the last period */
+};
+void planting_release(struct planting *planting);
+
+/* Plants anomalies into the period's cells and lists them in planting->truth. Periods
+ * come in order. Errors: MG_E_NOMEM. */
+MG_MUST_CHECK mg_status plant_cells(const struct world *world, unsigned period,
+                                    struct cells *cells, struct planting *planting,
                                     mg_synth_result *result, mg_error *err);
 
-/* One flow of a year; false where nobody files it. */
-bool flow_draw(const struct world *world, unsigned year, size_t exporter, size_t importer,
-               size_t commodity, struct cell *cell);
+/* One flow of a period; false where nobody files it. */
+bool flow_draw(const struct world *world, unsigned period, size_t exporter,
+               size_t importer, size_t commodity, struct cell *cell);
 /* Multiplies a report by `factor`, with its quantities or without. */
 void side_scale(const struct actor *reporter, const struct commodity *commodity,
                 struct side *side, double factor, bool quantities);
@@ -143,7 +161,7 @@ int64_t round_quantity(double units);
 
 /* A row of a file. */
 struct row {
-    unsigned year;
+    unsigned period;
     uint16_t reporter, partner; /* codes */
     char flow;                  /* X, M, R: re-export */
     uint32_t number;            /* of the commodity */
@@ -173,16 +191,16 @@ MG_MUST_CHECK mg_status by_importer_make(const struct world *world,
                                          struct by_importer *index, mg_error *err);
 void by_importer_release(struct by_importer *index);
 
-/* A year whose files are being written. */
-struct year {
+/* A period whose files are being written. */
+struct slice {
     const struct world *w;
-    unsigned year;
+    unsigned period;
     const struct cells *cells;
     const struct by_importer *index;
     mg_synth_result *result;
 };
-/* The rows that a reporter files of the year, as text that counts them. */
-MG_MUST_CHECK mg_status reporter_rows(const struct year *year, size_t reporter,
+/* The rows that a reporter files of the period, as text that counts them. */
+MG_MUST_CHECK mg_status reporter_rows(const struct slice *slice, size_t reporter,
                                       struct text *text, mg_error *err);
 
 /* Codes that keep their meaning, twelve of six digits to a row. */

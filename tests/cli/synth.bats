@@ -5,6 +5,7 @@
 
 load helper
 
+five=hidden,quantity,price,unit_error,partner_swap
 small=(--seed 11 --reporters 12 --commodities 25 --periods 3)
 
 # The truth with the kind first, without its header.
@@ -25,7 +26,7 @@ truth() {
 @test "these bytes are the same on every machine" {
     # without names, which the country table may change
     mirrorgap synth -q -o w --seed 1 --reporters 6 --commodities 20 --periods 2014:2015 \
-        --layout plus-bulk --share 0.1
+        --layout plus-bulk --share 0.1 --kinds "$five"
     cat w/*.txt w/truth.csv | sha256sum >got.txt
     cat got.txt
     grep -q "^7fa5133e742a7c830513d20c77c3abdc5e923d1e656e4a7023606c6b98cbdfe1 " got.txt
@@ -61,9 +62,10 @@ truth.csv" ]
 
 @test "what truth.csv lists is in the data" {
     mirrorgap synth -q -o w --seed 3 --reporters 20 --commodities 40 --share 0.03
-    mirrorgap pairs -q -i w --level 6 --cif none -o pairs.csv 2>/dev/null
+    mirrorgap pairs -q -i w --level 6 --cif none --harmonise none -o pairs.csv 2>/dev/null
     "$PYTHON" - <<'PY'
 import csv, collections
+moved = {"hidden", "partner_swap", "relabel"}
 pairs = {(p["period"], p["exporter"], p["importer"], p["hs"]): p
          for p in csv.DictReader(open("pairs.csv", newline=""))}
 seen = collections.Counter()
@@ -72,7 +74,8 @@ for t in csv.DictReader(open("w/truth.csv", newline="")):
     p = pairs[key]  # a cell that neither side files must not be planted
     mine, status = ("export_usd", "importer_only") if t["side"] == "export" else \
                    ("import_usd", "exporter_only")
-    if t["kind"] in ("hidden", "partner_swap"):
+    note = dict(w.split("=") for w in t["note"].split() if "=" in w)
+    if t["kind"] in moved:
         assert p["status"] == status and t["reported_usd"] == "", t
     else:
         assert p["status"] == "matched", t
@@ -84,14 +87,90 @@ for t in csv.DictReader(open("w/truth.csv", newline="")):
         assert 0.299 < share < 0.701, t
     if t["kind"] == "unit_error":
         assert share == 1 and "10^" in t["note"], t
+    if t["kind"] in ("reroute", "time_shift"):
+        assert abs(1 - share - float(note["share"])) < 0.01, t
+    if t["kind"] == "rounding":
+        assert len(t["reported_usd"].strip("0.")) == 1 and share != 1, t
+    # where it went
+    wrong = list(key)
     if t["kind"] == "partner_swap":
-        other = t["note"].split("filed_under=")[1]
-        wrong = (t["period"], other, t["importer"], t["hs"]) if t["side"] == "import" else \
-                (t["period"], t["exporter"], other, t["hs"])
-        assert float(pairs[wrong][mine]) >= float(t["true_usd"]), t
+        wrong[1 if t["side"] == "import" else 2] = note["filed_under"]
+    if t["kind"] == "relabel":
+        wrong[3] = note["filed_as"]
+        assert wrong[3][:4] == key[3][:4] and wrong[3] != key[3], t
+    if t["kind"] == "reroute":
+        wrong[2] = note["via"]
+        if note["onward"] == "yes":
+            assert float(pairs[(key[0], note["via"], key[2], key[3])][mine]) > 0, t
+    if t["kind"] == "time_shift":
+        wrong[0] = note["moved_to"]
+        assert int(wrong[0]) == int(key[0]) + 1, t
+    if tuple(wrong) != key:
+        moved_usd = float(t["true_usd"]) - float(t["reported_usd"] or 0)
+        assert float(pairs[tuple(wrong)][mine]) >= moved_usd - 0.01, (t, pairs[tuple(wrong)])
     seen[t["kind"]] += 1
-assert set(seen) == {"hidden", "quantity", "price", "unit_error", "partner_swap"}, seen
+assert set(seen) == {"hidden", "quantity", "price", "unit_error", "partner_swap", "relabel",
+                     "reroute", "time_shift", "rounding"}, seen
 assert min(seen.values()) >= 10, seen
+PY
+}
+
+@test "months: every layout tells the same, and shifts go to the next month" {
+    months=(--seed 11 --reporters 8 --commodities 12 --periods 201411:201503 --share 0.1)
+    for layout in plus legacy-web plus-bulk; do
+        mirrorgap synth -q -o "w-$layout" "${months[@]}" --layout "$layout" -@ 1
+        mirrorgap pairs -q -i "w-$layout" -o "$layout.csv" 2>/dev/null
+    done
+    cmp plus.csv plus-bulk.csv
+    cmp plus.csv legacy-web.csv
+    diff w-plus/truth.csv w-legacy-web/truth.csv
+    [ "$(tail -n +2 plus.csv | cut -d, -f1,2 | sort -u | tr '\n' ' ')" = \
+        "201411,M 201412,M 201501,M 201502,M 201503,M " ]
+    grep -q '^time_shift,201412,.*moved_to=201501' w-plus/truth.csv
+    mirrorgap synth -q -o v "${months[@]}" -@ 4
+    diff -r w-plus v
+    mirrorgap synth -q -o n --seed 1 --reporters 4 --commodities 5 --freq M --periods 14
+    [ -e n/plus-201502.csv ] && [ ! -e n/plus-201503.csv ]
+}
+
+@test "--kinds plants those only, and the rest of the world stays as it is" {
+    mirrorgap synth -q -o a "${small[@]}" --kinds price,rounding --share 0.1
+    [ "$(truth a | cut -d, -f1 | sort -u | tr '\n' ' ')" = "price rounding " ]
+    mirrorgap synth -q -o b "${small[@]}" --share 0
+    mirrorgap pairs -q -i a --level 6 --cif none -o a.csv 2>/dev/null
+    mirrorgap pairs -q -i b --level 6 --cif none -o b.csv 2>/dev/null
+    [ "$(wc -l <a.csv)" -eq "$(wc -l <b.csv)" ]
+    [ "$(diff a.csv b.csv | grep -c '^<')" -eq "$(truth a | wc -l)" ]
+}
+
+@test "--tails and --quality: extreme gaps, and reporters far apart" {
+    for world in usual tails quality; do
+        case $world in
+        usual) more=() ;;
+        tails) more=(--tails 2) ;;
+        quality) more=(--quality 1.5) ;;
+        esac
+        mirrorgap synth -q -o w --seed 5 --reporters 20 --commodities 40 --share 0 "${more[@]}"
+        mirrorgap pairs -q -i w --level 6 --cif none -o "$world.csv" 2>/dev/null
+        rm -r w
+    done
+    "$PYTHON" - <<'PY'
+import csv, math, statistics, collections
+def look(name):
+    by, gaps = collections.defaultdict(list), []
+    for p in csv.DictReader(open(name + ".csv", newline="")):
+        if p["status"] == "matched" and float(p["export_usd"]) > 1e5:
+            g = abs(math.log(float(p["import_usd"]) / float(p["export_usd"]) / 1.06))
+            gaps.append(g)
+            by[p["exporter"]].append(g)
+    gaps.sort()
+    each = [statistics.median(v) for v in by.values() if len(v) > 30]
+    # extremes against the ordinary, and how far apart reporters are
+    return (gaps[-len(gaps) // 1000] / statistics.median(gaps),
+            statistics.stdev(map(math.log, each)))
+usual, tails, quality = look("usual"), look("tails"), look("quality")
+assert tails[0] > 1.5 * usual[0], (usual, tails)
+assert quality[1] > 1.2 * usual[1], (usual, quality)
 PY
 }
 
@@ -120,12 +199,22 @@ PY
     "$PYTHON" - <<'PY'
 import csv
 truth = {}
+KEY = {"filed_as": 3, "moved_to": 0, "via": 2}
 for t in csv.DictReader(open("w/truth.csv", newline="")):
     key = [t["period"], t["exporter"], t["importer"], t["hs"]]
     truth[tuple(key)] = t["kind"]
-    if t["kind"] == "partner_swap":
-        key[1 if t["side"] == "import" else 2] = t["note"].split("filed_under=")[1]
-        truth[tuple(key)] = t["kind"]
+    note = dict(w.split("=") for w in t["note"].split() if "=" in w)
+    for name, value in note.items():
+        other = list(key)
+        if name == "filed_under":
+            other[1 if t["side"] == "import" else 2] = value
+        elif name in KEY:
+            other[KEY[name]] = value
+        elif name == "onward" and value == "yes":
+            other[1] = note["via"]
+        else:
+            continue
+        truth.setdefault(tuple(other), t["kind"])
 reader = csv.DictReader(open("scores.csv", newline=""))
 assert reader.fieldnames[-1] == "planted", reader.fieldnames
 rows = list(reader)
@@ -154,7 +243,8 @@ PY
 
 @test "datasets/sample is what its README's command writes" {
     sample=$BATS_TEST_DIRNAME/../../datasets/sample
-    mirrorgap synth -q -o w --seed 7 --reporters 20 --commodities 60 --periods 2014:2018
+    mirrorgap synth -q -o w --seed 7 --reporters 20 --commodities 60 --periods 2014:2018 \
+        --kinds "$five"
     cmp w/truth.csv "$sample/truth.csv"
     mirrorgap dump -q -i w >w.txt
     mirrorgap dump -q -i "$sample" >sample.txt
@@ -173,6 +263,12 @@ PY
     fails_with 2 "years" mirrorgap synth -o w --seed 1 --periods 2019:2014
     fails_with 2 "years" mirrorgap synth -o w --seed 1 --periods 0
     fails_with 2 "share" mirrorgap synth -o w --seed 1 --share 0.9
+    fails_with 2 "no list of kinds" mirrorgap synth -o w --seed 1 --kinds price,fraud
+    fails_with 2 "no list of kinds" mirrorgap synth -o w --seed 1 --kinds ''
+    fails_with 2 "tails" mirrorgap synth -o w --seed 1 --tails 1
+    fails_with 2 "quality" mirrorgap synth -o w --seed 1 --quality 3
+    fails_with 2 "periods" mirrorgap synth -o w --seed 1 --periods 201400:201413
+    fails_with 2 "frequency" mirrorgap synth -o w --seed 1 --freq W
     [ ! -e w ]
 }
 
