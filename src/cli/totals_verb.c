@@ -93,8 +93,11 @@ int verb_totals(cli *c)
 
     if (code == EXIT_DONE)
         code = question_open(c, MG_JOIN_COLUMNS, &q);
-    if (code == EXIT_DONE && !options.check)
+    if (code == EXIT_DONE && !options.check) {
         code = one_country(c, q.filter.either, &options.country);
+        if (code != EXIT_DONE)
+            mg_output_free(q.output);
+    }
     if (code == EXIT_DONE) {
         options.mirror.filter = q.filter;
         mg_status status = open_evidence(c, &options, &q.err);
@@ -105,7 +108,6 @@ int verb_totals(cli *c)
             status = mg_output_end(options.evidence, &q.err);
         mg_output_free(options.evidence);
         code = question_end(c, q.output, status, &q.err, summary.rows);
-        q.output = NULL;
         if (code == EXIT_DONE || code == EXIT_NOTHING)
             tell(c, &options, &summary);
     }
