@@ -16,9 +16,9 @@ struct cells {
     size_t places[MG_LAG_MOST + 1];         /* of their periods, for silences */
     unsigned n_cursors;
     unsigned year;
-    unsigned missing_before; /* bit l: the period l earlier is not held */
-    struct extras extras;
-    struct secrecy secrecy;
+    unsigned missing_before;               /* bit l: the period l earlier is not held */
+    struct extras extras[MG_LAG_MOST + 1]; /* by lag, as cursors */
+    struct secrecy secrecy[MG_LAG_MOST + 1];
     bool secret; /* `secrecy` was read */
     struct group group;
     uint16_t notes; /* of all its cells */
@@ -47,7 +47,8 @@ static uint8_t silence(struct cells *c, const mg_pair *p)
 {
     bool importer_silent = p->status == MG_EXPORTER_ONLY;
     size_t place = c->places[importer_silent ? c->group.lag : 0];
-    double room = c->secret ? secrecy_room(&c->secrecy, &c->group, c->remainder, p) : 0;
+    const struct secrecy *of = &c->secrecy[importer_silent ? c->group.lag : 0];
+    double room = c->secret ? secrecy_room(of, &c->group, c->remainder, p) : 0;
 
     return (uint8_t)mg_reporting_silence(c->plan->reporting, place, p, room);
 }
@@ -130,7 +131,7 @@ static unsigned lag_of(const struct cells *c, uint64_t place)
  * imports. Where one of the two periods is not held, nothing can be said. */
 static unsigned wanted(const struct cells *c, unsigned cursor, unsigned lag)
 {
-    if (c->cursors[lag].data == NULL)
+    if (c->n_cursors > 1 && c->cursors[lag].data == NULL)
         return 0;
     return (cursor == 0 ? CURSOR_EXPORTS : 0) | (cursor == lag ? CURSOR_IMPORTS : 0);
 }
@@ -172,17 +173,17 @@ static mg_status take_place(struct cells *c, uint64_t place, mg_error *err)
     c->group.lag = lag;
     c->notes = notes_of(c, place, lag);
     for (unsigned i = 0; status == MG_OK && i < c->n_cursors; i++) {
-        if (cursor_place(&c->cursors[i]) != place)
-            continue;
         c->cursors[i].wanted = wanted(c, i, lag);
-        status = cursor_take(&c->cursors[i], &c->group, err);
+        if (cursor_place(&c->cursors[i]) == place)
+            status = cursor_take(&c->cursors[i], &c->group, err);
+        if (status == MG_OK && extras_place(&c->extras[i]) == place)
+            status =
+                extras_take(&c->extras[i], c->cursors[i].wanted, &c->group, c->sink, err);
     }
-    if (status == MG_OK && extras_place(&c->extras) == place)
-        status = extras_take(&c->extras, &c->group, err);
     if (status != MG_OK)
         return status;
     count_outside(c, lag, before);
-    group_settle(&c->group, &c->plan->harmonise);
+    group_settle(&c->group, &c->plan->harmonise, c->plan->net);
     if (c->plan->net)
         group_net(&c->group);
     c->remainder->made[0] = c->remainder->made[1] = false;
@@ -194,10 +195,12 @@ static mg_status join(struct cells *c, mg_error *err)
     mg_status status = MG_OK;
 
     while (status == MG_OK) {
-        uint64_t place = extras_place(&c->extras);
+        uint64_t place = CURSOR_END;
         for (unsigned i = 0; i < c->n_cursors; i++) {
             uint64_t at = cursor_place(&c->cursors[i]);
+            uint64_t extra = extras_place(&c->extras[i]);
             place = at < place ? at : place;
+            place = extra < place ? extra : place;
         }
         if (place == CURSOR_END)
             break;
@@ -218,40 +221,58 @@ static mg_status start_cursor(struct cells *c, const mg_dataset *data, size_t in
                               unsigned lag, mg_error *err)
 {
     const mg_pair_plan *plan = c->plan;
-    bool as_filed = c->extras.n == 0 && c->extras.map == NULL;
+    const struct extras *extras = &c->extras[lag];
+    bool as_filed = extras->n == 0 && extras->map == NULL;
 
     c->cursors[lag] = (struct cursor){.data = data,
                                       .period = index,
                                       .columns = plan->columns | MG_PAIR_KEYS,
                                       .choice = as_filed ? plan->choice : NULL,
-                                      .map = c->extras.map,
+                                      .map = extras->map,
                                       .sink = c->sink};
     return cursor_start(&c->cursors[lag], err);
+}
+
+/* What the period of a lag has: its extra rows, its own, and what it keeps secret. index:
+ * SIZE_MAX where only months speak of it. */
+static mg_status start_period(struct cells *c, const mg_dataset *data, size_t index,
+                              uint32_t name, unsigned lag, mg_error *err)
+{
+    const mg_pair_plan *plan = c->plan;
+    struct secrecy *secrecy = &c->secrecy[lag];
+    mg_status status =
+        extras_gather(&c->extras[lag], data, index, name, plan, c->sink, lag == 0, err);
+
+    if (status == MG_OK && index != SIZE_MAX)
+        status = start_cursor(c, data, index, lag, err);
+    if (status != MG_OK || plan->reporting == NULL)
+        return status;
+    c->places[lag] = mg_reporting_place(plan->reporting, name);
+    c->secret = true;
+    secrecy->map = c->extras[lag].map;
+    status = extras_secrets(&c->extras[lag], secrecy, err);
+    if (status == MG_OK && index != SIZE_MAX)
+        status = secrecy_read(secrecy, data, index,
+                              secrecy->map == NULL ? plan->secret_choice : NULL, err);
+    return status;
 }
 
 static mg_status start(struct cells *c, const mg_dataset *data, size_t index,
                        uint32_t period, mg_error *err)
 {
-    const mg_pair_plan *plan = c->plan;
-    const bool lags = plan->lag.months != NULL && mg_period_monthly(period);
-    mg_status status = extras_gather(&c->extras, data, index, period, plan, c->sink, err);
+    const bool lags = c->plan->lag.months != NULL && mg_period_monthly(period);
+    mg_status status = start_period(c, data, index, period, 0, err);
 
     c->year = mg_period_monthly(period) ? period / 100 : period;
     c->n_cursors = lags ? MG_LAG_MOST + 1 : 1;
-    for (unsigned lag = 0; status == MG_OK && lag < c->n_cursors; lag++) {
-        uint32_t name = lag == 0 ? period : months_on(period, (int)lag);
-        size_t at = lag == 0 ? index : pair_period_index(data, name);
-        c->places[lag] = plan->reporting != NULL
-                             ? mg_reporting_place(plan->reporting, name)
-                             : SIZE_MAX;
-        if (lags && pair_period_index(data, months_on(period, -(int)lag)) == SIZE_MAX)
+    for (unsigned lag = 1; status == MG_OK && lag < c->n_cursors; lag++) {
+        uint32_t name = months_on(period, (int)lag);
+        size_t at = pair_period_index(data, name);
+        c->places[lag] = SIZE_MAX;
+        if (pair_period_index(data, months_on(period, -(int)lag)) == SIZE_MAX)
             c->missing_before |= 1U << lag;
         if (at != SIZE_MAX)
-            status = start_cursor(c, data, at, lag, err);
-    }
-    if (status == MG_OK && plan->reporting != NULL && index != SIZE_MAX) {
-        status = secrecy_read(&c->secrecy, data, index, plan->secret_choice, err);
-        c->secret = true;
+            status = start_period(c, data, at, name, lag, err);
     }
     return status;
 }
@@ -270,10 +291,11 @@ mg_status cells_join(const mg_dataset *data, size_t index, uint32_t period,
         status = start(&c, data, index, period, err);
     if (status == MG_OK)
         status = join(&c, err);
-    for (unsigned i = 0; i <= MG_LAG_MOST; i++)
+    for (unsigned i = 0; i <= MG_LAG_MOST; i++) {
         cursor_release(&c.cursors[i]);
-    extras_release(&c.extras);
-    secrecy_release(&c.secrecy);
+        extras_release(&c.extras[i]);
+        secrecy_release(&c.secrecy[i]);
+    }
     group_release(&c.group);
     free(c.pairs);
     free(c.remainder);

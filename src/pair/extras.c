@@ -15,6 +15,7 @@ struct search {
     const mg_pair_plan *plan;
     const mg_pair_sink *sink;
     uint32_t year, period;
+    bool counts;        /* of what is left out or moved */
     uint8_t *reporters; /* months: bits of the flows that a reporter filed by month */
     mg_status (*look)(struct search *search, const mg_block *block, mg_error *err);
 };
@@ -69,7 +70,8 @@ static mg_status look_for_members(struct search *s, const mg_block *b, mg_error 
         e.exporter = map[e.exporter];
         e.importer = map[e.importer];
         e.entry.notes |= MG_PAIR_UNION;
-        cursor_count(s->sink, b, i, e.exporter == e.importer);
+        if (e.exporter == e.importer && s->counts)
+            cursor_count(s->sink, b, i, true);
         if (e.exporter != e.importer)
             status = add(s->extras, &e, err);
     }
@@ -103,7 +105,8 @@ static mg_status look_for_months(struct search *s, const mg_block *b, mg_error *
         e = extra_of(b, i);
         e.entry.notes |= MG_PAIR_FROM_MONTHS;
         map_areas(s, &e);
-        cursor_count(s->sink, b, i, e.exporter == e.importer);
+        if (e.exporter == e.importer && s->counts)
+            cursor_count(s->sink, b, i, true);
         if (e.exporter != e.importer)
             status = add(s->extras, &e, err);
     }
@@ -149,6 +152,13 @@ static void scale(mg_side *side, double by)
     side->qty *= by;
 }
 
+/* Trade within a union is left out, here as everywhere. */
+static mg_status add_mapped(const struct search *s, struct extra *e, mg_error *err)
+{
+    map_areas(s, e);
+    return e->exporter != e->importer ? add(s->extras, e, err) : MG_OK;
+}
+
 /* Moves: what the consignee filed as from the origin is from the hub, in part. */
 static mg_status look_for_moves(struct search *s, const mg_block *b, mg_error *err)
 {
@@ -164,21 +174,21 @@ static mg_status look_for_moves(struct search *s, const mg_block *b, mg_error *e
         double left = b->value_usd[i];
         const mg_move *m = b->flow[i] == MG_FLOW_M ? first_move(moves, &key) : NULL;
         for (; status == MG_OK && m != NULL && m < end && move_order(m, &key) == 0; m++) {
-            struct extra e = extra_of(b, i);
+            struct extra from = extra_of(b, i);
+            struct extra to;
             if (!(m->usd > 0) || m->usd > left || m->hub == m->consignee)
                 continue; /* it would turn the figure negative */
             left -= m->usd;
-            map_areas(s, &e);
-            e.entry.notes |= MG_PAIR_MOVED;
-            e.entry.rows = 0; /* the row itself is counted where it stands */
-            scale(&e.entry.side, -m->usd / b->value_usd[i]);
-            status = add(s->extras, &e, err);
-            scale(&e.entry.side, -1);
-            e.exporter = m->hub;
-            map_areas(s, &e);
+            from.entry.notes |= MG_PAIR_MOVED;
+            from.entry.rows = 0; /* the row itself is counted where it stands */
+            scale(&from.entry.side, m->usd / b->value_usd[i]);
+            to = from;
+            to.exporter = m->hub;
+            scale(&from.entry.side, -1);
+            status = add_mapped(s, &from, err);
             if (status == MG_OK)
-                status = add(s->extras, &e, err);
-            if (s->sink->counts != NULL) {
+                status = add_mapped(s, &to, err);
+            if (s->sink->counts != NULL && s->counts) {
                 s->sink->counts->moved++;
                 mg_sum_add(&s->sink->counts->moved_usd, m->usd);
             }
@@ -238,9 +248,10 @@ static int extra_order(const void *a, const void *b)
 
 mg_status extras_gather(struct extras *x, const mg_dataset *data, size_t period,
                         uint32_t name, const mg_pair_plan *plan, const mg_pair_sink *sink,
-                        mg_error *err)
+                        bool counts, mg_error *err)
 {
     struct search s = {.extras = x,
+                       .counts = counts,
                        .plan = plan,
                        .sink = sink,
                        .year = mg_period_monthly(name) ? name / 100 : name,
@@ -280,14 +291,45 @@ uint64_t extras_place(const struct extras *x)
                : (uint64_t)x->items[x->at].exporter << 16 | x->items[x->at].importer;
 }
 
-mg_status extras_take(struct extras *x, struct group *group, mg_error *err)
+/* Counts the filed rows of an extra one as they are taken. */
+static void count(const mg_pair_sink *sink, const struct extra *e)
+{
+    mg_pair_counts *c = sink->counts;
+    int side = e->flow == MG_FLOW_M;
+
+    if (c == NULL || (e->flow != MG_FLOW_X && !side) || e->entry.rows == 0 ||
+        (sink->counted != NULL &&
+         !sink->counted(sink->counted_self, e->exporter, e->importer, e->entry.hs)))
+        return;
+    c->observations[side] += e->entry.rows;
+    mg_sum_add(&c->value[side], e->entry.side.value_usd);
+}
+
+mg_status extras_take(struct extras *x, unsigned wanted, struct group *group,
+                      const mg_pair_sink *sink, mg_error *err)
 {
     const uint64_t place = extras_place(x);
     mg_status status = MG_OK;
 
     while (status == MG_OK && extras_place(x) == place) {
         const struct extra *e = &x->items[x->at++];
+        if ((wanted >> e->flow & 1) == 0)
+            continue;
         status = group_add(group, e->flow, &e->entry, err);
+        count(sink, e);
+    }
+    return status;
+}
+
+mg_status extras_secrets(const struct extras *x, struct secrecy *secrecy, mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; status == MG_OK && i < x->n; i++) {
+        const struct extra *e = &x->items[i];
+        if ((e->entry.notes & MG_PAIR_FROM_MONTHS) != 0)
+            status = secrecy_add(secrecy, e->flow, e->exporter, e->importer, e->entry.hs,
+                                 e->entry.side.value_usd, err);
     }
     return status;
 }

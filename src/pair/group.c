@@ -40,11 +40,11 @@ mg_status group_add(struct group *g, unsigned flow, const struct entry *entry,
 }
 
 /* The editions that the rows span; false: no edition is known. */
-static bool span(const struct group *g, unsigned *low, unsigned *high)
+static bool span(const struct group *g, bool net, unsigned *low, unsigned *high)
 {
     *low = MG_EDITION_H6 + 1;
     *high = 0;
-    for (int f = 1; f < MG_FLOW_BACI; f++)
+    for (int f = 1; f < MG_FLOW_BACI && (net || f <= MG_FLOW_X); f++)
         for (size_t i = 0; i < g->flows[f].n; i++) {
             unsigned edition = g->flows[f].items[i].side.edition;
             if (edition < MG_EDITION_H0 || edition > MG_EDITION_H6)
@@ -61,8 +61,8 @@ static void classify(struct entries *e, const mg_harmonise *how, unsigned low,
     for (size_t i = 0; i < e->n; i++) {
         struct entry *at = &e->items[i];
         unsigned edition = at->side.edition;
-        if (edition < MG_EDITION_H0 || edition > MG_EDITION_H6)
-            continue; /* of an unknown edition: as it is written */
+        if (edition < low || edition > high)
+            continue; /* unknown, or not of the two sides: as it is written */
         mg_hs_class c =
             how->target != 0
                 ? mg_concordance_convert(how->concordance, low, high, edition, at->hs,
@@ -139,11 +139,11 @@ static void sort_entries(struct entries *e)
     }
 }
 
-void group_settle(struct group *g, const mg_harmonise *how)
+void group_settle(struct group *g, const mg_harmonise *how, bool net)
 {
     unsigned low = 0;
     unsigned high = 0;
-    bool meet = how->concordance != NULL && span(g, &low, &high);
+    bool meet = how->concordance != NULL && span(g, net, &low, &high);
 
     if (meet && how->target != 0) {
         low = how->target < low ? how->target : low;

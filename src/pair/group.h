@@ -37,9 +37,10 @@ static inline uint64_t entry_key(const struct entry *e)
 MG_MUST_CHECK mg_status group_add(struct group *group, unsigned flow,
                                   const struct entry *entry, mg_error *err);
 
-/* Brings all entries to codes that compare, in order, those of one code added up: a
+/* Brings all entries to codes that compare: of the editions of the two sides, and of what
+ * will be taken out of them where `net`; in order, those of one code added up: a
  * figure that one of them lacks is missing in the sum. */
-void group_settle(struct group *group, const mg_harmonise *harmonise);
+void group_settle(struct group *group, const mg_harmonise *harmonise, bool net);
 
 /* X - RX and M - RM, not below 0. After group_settle(). */
 void group_net(struct group *group);

@@ -30,36 +30,46 @@ static mg_status place(struct secrecy *s, unsigned reporter, struct unsaid **uns
     return MG_OK;
 }
 
+mg_status secrecy_add(struct secrecy *s, unsigned flow, unsigned exporter,
+                      unsigned importer, uint32_t hs, double usd, mg_error *err)
+{
+    const int side = flow == MG_FLOW_M;
+    const unsigned partner = side ? exporter : importer;
+    const unsigned reporter = side ? importer : exporter;
+    struct unsaid *unsaid;
+    int level;
+    int chapter;
+    mg_status status;
+
+    if ((partner != SPECIAL_CATEGORIES && partner != AREAS_NES) ||
+        (flow != MG_FLOW_X && !side))
+        return MG_OK;
+    chapter = chapter_of(hs, &level);
+    if (chapter < 0)
+        return MG_OK;
+    if (s->place_of == NULL)
+        s->place_of = mg_alloc_zero(CODES, sizeof *s->place_of);
+    if (s->place_of == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot hold what is kept secret");
+    status = place(s, s->map != NULL ? s->map[reporter] : reporter, &unsaid, err);
+    if (status == MG_OK)
+        unsaid->usd[side][chapter][level] += usd;
+    return status;
+}
+
 static mg_status read_block(void *self, const mg_block *b, mg_error *err)
 {
-    struct secrecy *s = self;
     mg_status status = MG_OK;
 
-    for (size_t i = 0; status == MG_OK && i < b->n; i++) {
-        int side = b->flow[i] == MG_FLOW_M;
-        unsigned partner = side ? b->exporter[i] : b->importer[i];
-        int level;
-        struct unsaid *unsaid;
-        if ((partner != SPECIAL_CATEGORIES && partner != AREAS_NES) ||
-            (b->flow[i] != MG_FLOW_X && !side))
-            continue;
-        int chapter = chapter_of(b->hs[i], &level);
-        if (chapter < 0)
-            continue;
-        status = place(s, side ? b->importer[i] : b->exporter[i], &unsaid, err);
-        if (status == MG_OK)
-            unsaid->usd[side][chapter][level] += b->value_usd[i];
-    }
+    for (size_t i = 0; status == MG_OK && i < b->n; i++)
+        status = secrecy_add(self, b->flow[i], b->exporter[i], b->importer[i], b->hs[i],
+                             b->value_usd[i], err);
     return status;
 }
 
 mg_status secrecy_read(struct secrecy *s, const mg_dataset *data, size_t period,
                        const mg_block_choice *choice, mg_error *err)
 {
-    if (s->place_of == NULL)
-        s->place_of = mg_alloc_zero(CODES, sizeof *s->place_of);
-    if (s->place_of == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot hold what is kept secret");
     return mg_dataset_look(data, period, MG_T_OBSERVATIONS, MG_PAIR_KEYS, choice,
                            read_block, s, err);
 }
@@ -102,7 +112,7 @@ double secrecy_room(const struct secrecy *s, const struct group *g, struct remai
 
     if (chapter < 0)
         return 0;
-    if (s->place_of[reporter] != 0) {
+    if (s->place_of != NULL && s->place_of[reporter] != 0) {
         const struct unsaid *unsaid = &s->unsaid[s->place_of[reporter] - 1];
         for (int l = 0; l < SECRECY_LEVELS; l++)
             usd = fmax(usd, unsaid->usd[side][chapter][l]);

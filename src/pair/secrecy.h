@@ -10,7 +10,8 @@ enum { SECRECY_CHAPTERS = 100, SECRECY_LEVELS = 3 };
 
 /* Trade with unspecified areas (839, 899) by reporter, flow, chapter and level. */
 struct secrecy {
-    uint16_t *place_of; /* by reporter: 1 + its place in `unsaid`, or 0 */
+    const uint16_t *map; /* of areas to unions; NULL: each stands for itself */
+    uint16_t *place_of;  /* by reporter: 1 + its place in `unsaid`, or 0 */
     struct unsaid {
         double usd[2][SECRECY_CHAPTERS][SECRECY_LEVELS]; /* of X, of M */
     } * unsaid;
@@ -22,6 +23,10 @@ struct secrecy {
 MG_MUST_CHECK mg_status secrecy_read(struct secrecy *secrecy, const mg_dataset *data,
                                      size_t period, const mg_block_choice *choice,
                                      mg_error *err);
+/* Adds one row. */
+MG_MUST_CHECK mg_status secrecy_add(struct secrecy *secrecy, unsigned flow,
+                                    unsigned exporter, unsigned importer, uint32_t hs,
+                                    double usd, mg_error *err);
 void secrecy_release(struct secrecy *secrecy);
 
 /* The remainders of one group: what a side files of a chapter with the other country
