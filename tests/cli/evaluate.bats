@@ -102,7 +102,7 @@ PY
 @test "planted, scored, evaluated: as a twin finds it, the same on any threads" {
     mirrorgap synth -q -o world --seed 7 --reporters 20 --commodities 60 --periods 4 --share 0
     mirrorgap plant -q -i world -o P --seed 3 --truth truth.csv --share 0.04
-    mirrorgap scores -q P -o scores.csv
+    mirrorgap scores -q --model robust-z P -o scores.csv
     mirrorgap evaluate -q --truth truth.csv scores.csv -s P -@ 1 -o out.csv
     mirrorgap evaluate -q --truth truth.csv scores.csv -s P -@ 4 | cmp - out.csv
     mirrorgap pairs -q P --level 6 --cif none --harmonise none -o pairs.csv 2>/dev/null
@@ -169,7 +169,7 @@ PY
 
 @test "robust-z from the table's own gaps is robust-z" {
     mirrorgap synth -q -o world --seed 7 --reporters 20 --commodities 30 --periods 4
-    mirrorgap scores -q -i world -o scores.csv
+    mirrorgap scores -q --model robust-z -i world -o scores.csv
     # without the columns that give it away
     "$PYTHON" - <<'PY'
 import csv
