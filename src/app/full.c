@@ -39,7 +39,7 @@ static const mg_output_column columns[] = {
     {"exporter_name", "text", "exporting country"},
     {"importer_name", "text", "importing country"},
     {"commodity", "text", "chapter of the commodity"},
-    {"planted", "text", "what synth planted here, from truth.csv"},
+    {"planted", "text", "what synth or plant planted here, from truth.csv"},
 };
 enum { ALL = sizeof columns / sizeof *columns, NAMES = 3, PLANTED = 1 };
 
