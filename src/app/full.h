@@ -28,7 +28,7 @@ enum full_excuse {
 struct full_cell {
     uint64_t key;    /* exporter << 48 | importer << 32 | hs */
     uint32_t period; /* number among the mirror's */
-    uint8_t status, silence, edition, level;
+    uint8_t status, silence, edition;
     uint16_t notes;
     bool estimated;
     double x_usd, m_usd, import_usd; /* FOB both; as filed */

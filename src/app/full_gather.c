@@ -7,7 +7,6 @@
 #include "app/quantities.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
-#include "mirrorgap/threads.h"
 
 /* One period, as one thread gathers it. */
 struct part {
@@ -54,7 +53,6 @@ static mg_status take_pair(struct part *p, const mg_pair *pair, mg_error *err)
         .status = pair->status,
         .silence = pair->silence,
         .edition = pair->status == MG_EXPORTER_ONLY ? pair->x.edition : pair->m.edition,
-        .level = (uint8_t)p->level,
         .notes = pair->notes,
         .estimated = m.qty.estimated,
         .x_usd = pair->x.value_usd,
@@ -161,40 +159,34 @@ static mg_status sort_cells(struct full *f, mg_error *err)
     return status;
 }
 
+static mg_status gather_one(void *self, size_t i, mg_error *err)
+{
+    struct part *part = (struct part *)self + i;
+
+    return gather_part(part, part->mirror->periods[i], err);
+}
+
 mg_status full_gather(struct full *f, const mg_talk *talk, mg_error *err)
 {
-    const struct mirror *m = f->mirror;
-    struct part *parts = mg_alloc_zero(m->n_periods, sizeof *parts);
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    /* what is usual is told from all periods, whichever will be shown */
+    struct mirror whole = *f->mirror;
+    struct part *parts = mg_alloc_zero(whole.n_periods, sizeof *parts);
+    mg_status status;
 
     if (parts == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot gather pairs");
-    f->freq = mirror_freq(m, talk);
-    f->level = m->filter.level > 0 ? m->filter.level : 0;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < m->n_periods; i++) {
-        mg_error here = {0};
-        mg_status got = mg_check_stop(talk, &here);
-        parts[i] = (struct part){.mirror = m,
+    f->freq = mirror_freq(f->mirror, talk);
+    f->level = f->mirror->filter.level > 0 ? f->mirror->filter.level : 0;
+    for (size_t i = 0; i < whole.n_periods; i++)
+        parts[i] = (struct part){.mirror = f->mirror,
                                  .number = (uint32_t)i,
-                                 .asked = m->filter.level,
+                                 .asked = f->mirror->filter.level,
                                  .level = f->level};
-        if (got == MG_OK && (f->freq == 'M') == mg_period_monthly(m->periods[i]))
-            got = gather_part(&parts[i], m->periods[i], &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_full_gather)
-            {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
+    whole.filter = (mg_filter){.level = -1};
+    status = mirror_each_period(&whole, f->freq, talk, gather_one, parts, err);
     if (status == MG_OK)
         status = append_parts(f, parts, err);
-    for (size_t i = 0; i < m->n_periods; i++)
+    for (size_t i = 0; i < whole.n_periods; i++)
         free(parts[i].cells);
     free(parts);
     return status == MG_OK && f->n > 0 ? sort_cells(f, err) : status;

@@ -6,7 +6,6 @@
 #include "app/filter.h"
 #include "app/gap_keys.h"
 #include "app/mirror.h"
-#include "mirrorgap/threads.h"
 
 enum { LEVELS = 4 }; /* TOTAL, 2, 4, 6: the finest that is filed is told */
 
@@ -110,9 +109,11 @@ static void free_rollups(mg_rollup **rollups)
         mg_rollup_free(rollups[l]);
 }
 
-static mg_status sum_period(struct gaps *g, uint32_t period, mg_error *err)
+static mg_status sum_period(void *self, size_t i, mg_error *err)
 {
+    struct gaps *g = self;
     const struct mirror *m = g->mirror;
+    const uint32_t period = m->periods[i];
     struct summing s = {.gaps = g, .period = period};
     mg_pair_sink sink = mirror_sink(m, NULL);
     mg_status status = margins_period(&m->margins, period, &s.margins, err);
@@ -129,34 +130,6 @@ static mg_status sum_period(struct gaps *g, uint32_t period, mg_error *err)
     }
     free_rollups(s.rollups);
     margins_period_release(&s.margins);
-    return status;
-}
-
-static mg_status sum_periods(struct gaps *g, char freq, const mg_talk *talk,
-                             mg_error *err)
-{
-    const struct mirror *m = g->mirror;
-    mg_status status = MG_OK;
-    mg_error first = {0};
-
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t p = 0; p < m->n_periods; p++) {
-        mg_error here = {0};
-        mg_status got = mg_check_stop(talk, &here);
-        bool wanted = filter_period(&m->filter, m->periods[p]) &&
-                      (freq == 'M') == mg_period_monthly(m->periods[p]);
-        if (got == MG_OK && wanted)
-            got = sum_period(g, m->periods[p], &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_gaps_fail)
-            {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
     return status;
 }
 
@@ -270,7 +243,7 @@ mg_status mg_gaps_print(const mg_session *session, const mg_gaps_options *option
         status = mirror_note(&mirror, output, err);
     if (status == MG_OK) {
         summary->freq = mirror_freq(&mirror, talk);
-        status = sum_periods(&g, summary->freq, talk, err);
+        status = mirror_each_period(&mirror, summary->freq, talk, sum_period, &g, err);
     }
     if (status == MG_OK)
         status = print_rows(&g, output, talk, summary, err);

@@ -6,7 +6,6 @@
 
 #include "app/filter.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 
 enum { CODES = 65536 };
 
@@ -118,7 +117,6 @@ static mg_status take_pair(struct summing *s, const mg_pair *p, mg_error *err)
     }
     if (status == MG_OK && !isnan(m.m.usd)) {
         s->of[p->importer].m += m.m.usd;
-        s->of[p->importer].rm += isnan(p->rm_usd) ? 0 : p->rm_usd;
         status = traded_of(s, p->importer, p, &traded, err);
         if (status == MG_OK)
             traded->m += m.m.usd;
@@ -197,9 +195,16 @@ static int line_order(const void *a, const void *b)
     return x->country < y->country ? -1 : x->country > y->country;
 }
 
+struct gathering {
+    struct hubs *hubs;
+    const struct mirror *mirror;
+};
+
 /* Only one level is told: lines of periods that have no such rows go. */
-static mg_status sum_one(struct hubs *h, const struct mirror *m, size_t i, mg_error *err)
+static mg_status sum_one(void *self, size_t i, mg_error *err)
 {
+    struct hubs *h = ((struct gathering *)self)->hubs;
+    const struct mirror *m = ((struct gathering *)self)->mirror;
     struct summing s = {.mirror = m,
                         .place = mg_reporting_place(m->reporting, m->periods[i]),
                         .asked = m->filter.level,
@@ -226,7 +231,6 @@ static void add_sums(struct hub_sums *to, const struct hub_sums *more)
     to->x += more->x;
     to->rx += more->rx;
     to->m += more->m;
-    to->rm += more->rm;
     to->sent += more->sent;
     to->phantom += more->phantom;
     to->shortfall += more->shortfall;
@@ -252,34 +256,18 @@ void hubs_mark(struct hubs *h, uint8_t *set)
         size_t from = i;
         for (; i < h->n && h->lines[i].country == h->lines[from].country; i++)
             add_sums(&sums, &h->lines[i].sums);
-        set[h->lines[from].country] = HUB_IS(hub_flags(&sums));
+        set[h->lines[from].country] = hub_is(hub_flags(&sums));
     }
 }
 
 mg_status hubs_gather(struct hubs *h, const struct mirror *m, const mg_talk *talk,
                       mg_error *err)
 {
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    struct gathering g = {h, m};
+    mg_status status;
 
     *h = (struct hubs){.freq = mirror_freq(m, talk)};
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < m->n_periods; i++) {
-        mg_error here = {0};
-        mg_status got = mg_check_stop(talk, &here);
-        if (got == MG_OK && filter_period(&m->filter, m->periods[i]) &&
-            (h->freq == 'M') == mg_period_monthly(m->periods[i]))
-            got = sum_one(h, m, i, &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_hubs_fail)
-            {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
+    status = mirror_each_period(m, h->freq, talk, sum_one, &g, err);
     if (h->n > 0)
         qsort(h->lines, h->n, sizeof *h->lines, line_order);
     return status;

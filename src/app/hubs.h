@@ -7,11 +7,11 @@
 
 /* Sums of one country in one period, US dollars FOB. */
 struct hub_sums {
-    double x, rx, m, rm; /* what it filed; rx and rm are within x and m */
-    double sent;         /* what others say they sent it, while it filed imports */
-    double phantom;      /* of that, cells of which it filed nothing */
-    double shortfall;    /* of that, what is missing in its figures of any cell */
-    double through;      /* sum over codes of min(imported, exported) */
+    double x, rx, m;  /* what it filed; rx is within x */
+    double sent;      /* what others say they sent it, while it filed imports */
+    double phantom;   /* of that, cells of which it filed nothing */
+    double shortfall; /* of that, what is missing in its figures of any cell */
+    double through;   /* sum over codes of min(imported, exported) */
 };
 
 enum {
@@ -19,12 +19,15 @@ enum {
     HUB_PASS_THROUGH = 2, /* half or more of its imports leave under the same code */
     HUB_PHANTOM = 4       /* a third or more of what was sent to it never arrives */
 };
-/* Re-exports alone, or goods that pass through while others' shipments go missing. */
-#define HUB_IS(flags)                                                                    \
-    (((flags)&HUB_RE_EXPORTS) != 0 ||                                                    \
-     ((flags) & (HUB_PASS_THROUGH | HUB_PHANTOM)) == (HUB_PASS_THROUGH | HUB_PHANTOM))
-
 unsigned hub_flags(const struct hub_sums *sums);
+/* Re-exports alone make a hub, or goods that pass through while others' shipments to it
+ * go missing. */
+static inline bool hub_is(unsigned flags)
+{
+    const unsigned quiet = HUB_PASS_THROUGH | HUB_PHANTOM;
+
+    return (flags & HUB_RE_EXPORTS) != 0 || (flags & quiet) == quiet;
+}
 
 struct hub_line {
     uint32_t period; /* 0: all of them */

@@ -47,7 +47,7 @@ static void print_line(const mg_ref *ref, const struct hub_line *l, mg_lines *to
 {
     const struct hub_sums *s = &l->sums;
     const unsigned flags = hub_flags(s);
-    const bool hub = HUB_IS(flags);
+    const bool hub = hub_is(flags);
 
     mg_line_integer(to, l->period);
     mg_line_integer(to, l->country);

@@ -5,8 +5,8 @@
 #include <time.h>
 
 #include "app/intake.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 #include "mirrorgap/version.h"
 
 enum { BATCH_SECONDS = 600 };
@@ -60,33 +60,29 @@ static mg_status produce(void *self, const mg_clean_sink *sink, mg_fate_counts *
                         mg_writer_dataset(w->ingest->writer), sink, counts, err);
 }
 
+struct all_periods {
+    struct ingest *ingest;
+    const uint32_t *periods;
+};
+
+static mg_status put_period(void *self, size_t i, mg_error *err)
+{
+    const struct all_periods *all = self;
+    struct ingest *g = all->ingest;
+    struct period_work work = {g, all->periods[i]};
+    mg_producer producer = {produce, &work};
+
+    return mg_writer_put_period(g->writer, all->periods[i], &producer, g->intake.fine,
+                                err);
+}
+
 /* Writes every period that has new rows. */
 static mg_status put_periods(struct ingest *g, const uint32_t *periods, size_t n,
                              mg_error *err)
 {
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    struct all_periods all = {g, periods};
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < n; i++) {
-        struct period_work work = {g, periods[i]};
-        mg_producer producer = {produce, &work};
-        mg_error here = {0};
-        mg_status got = mg_check_stop(g->talk, &here);
-        if (got == MG_OK && status == MG_OK)
-            got = mg_writer_put_period(g->writer, periods[i], &producer, g->intake.fine,
-                                       &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_put_periods)
-            if (status == MG_OK) {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
-    return status;
+    return mg_each(n, g->talk, put_period, &all, err);
 }
 
 static mg_status commit_batch(struct ingest *g, mg_error *err)

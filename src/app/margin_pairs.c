@@ -9,9 +9,10 @@
 
 /* The pairs of one period after another. */
 struct source {
-    const struct mirror *mirror;
+    struct mirror mirror; /* with a filter and a plan of its own */
     const struct margins *margins;
     const mg_talk *talk;
+    char freq;
     size_t period; /* the next */
     struct period_margins prices;
     mg_margin_pair *pairs;
@@ -58,20 +59,19 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
 /* The pairs of the next period that is asked for. */
 static mg_status load(struct source *s, mg_error *err)
 {
-    const struct mirror *m = s->mirror;
+    const struct mirror *m = &s->mirror;
     uint32_t period = m->periods[s->period++];
-    mg_pair_plan plan = m->plan;
     mg_pair_sink sink = {.take = take, .self = s};
     mg_status status = mg_check_stop(s->talk, err);
 
     s->n = s->at = 0;
-    plan.reporting = NULL; /* one-sided pairs are not looked at */
-    plan.choice = NULL;
-    if (status != MG_OK || !filter_period(&m->filter, period))
+    if (status != MG_OK || !filter_period(&m->filter, period) ||
+        (s->freq == 'M') != mg_period_monthly(period))
         return status;
     status = margins_period(s->margins, period, &s->prices, err);
     if (status == MG_OK)
-        status = mg_pair_join(mg_session_dataset(m->session), period, &plan, &sink, err);
+        status =
+            mg_pair_join(mg_session_dataset(m->session), period, &m->plan, &sink, err);
     margins_period_release(&s->prices);
     return status;
 }
@@ -82,7 +82,7 @@ static mg_status next(void *self, mg_margin_pair *pairs, size_t room, size_t *n,
     struct source *s = self;
     mg_status status = MG_OK;
 
-    while (status == MG_OK && s->at == s->n && s->period < s->mirror->n_periods)
+    while (status == MG_OK && s->at == s->n && s->period < s->mirror.n_periods)
         status = load(s, err);
     *n = 0;
     while (status == MG_OK && *n < room && s->at < s->n)
@@ -100,11 +100,19 @@ static mg_status back(void *self, mg_error *err)
 }
 
 mg_status margin_pairs_fit(const struct mirror *mirror, const struct margins *margins,
-                           mg_margin_fit *fit, const mg_talk *talk, mg_error *err)
+                           bool asked, mg_margin_fit *fit, const mg_talk *talk,
+                           mg_error *err)
 {
-    struct source source = {.mirror = mirror, .margins = margins, .talk = talk};
+    struct source source = {.mirror = *mirror, .margins = margins, .talk = talk};
     const mg_margin_pairs pairs = {&source, next, back};
-    mg_status status = mg_margin_fit_make(&pairs, NULL, fit, err);
+    mg_status status;
+
+    if (!asked)
+        source.mirror.filter = (mg_filter){.level = -1};
+    source.mirror.plan.choice = NULL;
+    source.mirror.plan.reporting = NULL; /* one-sided pairs are not looked at */
+    source.freq = mirror_freq(&source.mirror, talk);
+    status = mg_margin_fit_make(&pairs, NULL, fit, err);
 
     free(source.pairs);
     if (status == MG_OK)

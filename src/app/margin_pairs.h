@@ -6,9 +6,10 @@
 #include "app/margins.h"
 
 /* On matched pairs of six-digit codes whose importer files CIF and whose weights are not
- * estimated; one period of them is held at a time. margins: its routes. */
+ * estimated, of one frequency; one period of them is held at a time. asked: only periods
+ * that the mirror's filter asks for; else all that are held. margins: its routes. */
 MG_MUST_CHECK mg_status margin_pairs_fit(const struct mirror *mirror,
-                                         const struct margins *margins,
+                                         const struct margins *margins, bool asked,
                                          mg_margin_fit *fit, const mg_talk *talk,
                                          mg_error *err);
 

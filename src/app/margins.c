@@ -178,8 +178,9 @@ mg_status margins_open(struct margins *m, const struct mirror *mirror,
     if (status == MG_OK && m->cif->way == MG_CIF_AUTO)
         status = gather_filed(m, talk, err);
     if (status == MG_OK && m->cif->way == MG_CIF_FIT)
-        status = m->cif->fit != NULL ? margin_file_read(m->cif->fit, &m->fit, err)
-                                     : margin_pairs_fit(mirror, m, &m->fit, talk, err);
+        status = m->cif->fit != NULL
+                     ? margin_file_read(m->cif->fit, &m->fit, err)
+                     : margin_pairs_fit(mirror, m, false, &m->fit, talk, err);
     return status;
 }
 

@@ -60,26 +60,28 @@ mg_status mg_margins_print(const mg_session *session, const mg_mirror_options *o
                            const char *save, mg_output *output, const mg_talk *talk,
                            uint64_t *rows, mg_error *err)
 {
-    mg_mirror_options fitted = *options;
+    mg_mirror_options routed = *options;
     struct mirror mirror = {0};
+    mg_margin_fit fit = {0};
     mg_status status;
 
     *rows = 0;
-    fitted.cif.way = MG_CIF_FIT;
-    fitted.cif.fit = NULL;
-    status = mirror_open(&mirror, session, &fitted, false, talk, err);
+    routed.cif.way = MG_CIF_BACI; /* which needs what the fit needs: routes and prices */
+    status = mirror_open(&mirror, session, &routed, false, talk, err);
+    if (status == MG_OK)
+        status = margin_pairs_fit(&mirror, &mirror.margins, true, &fit, talk, err);
     if (status == MG_OK)
         status = mg_output_columns(output, "margins", columns,
                                    sizeof columns / sizeof *columns, err);
     if (status == MG_OK)
-        status = mirror_note(&mirror, output, err);
+        status = mg_output_note(output, "data", mg_session_identity(session), err);
     if (status == MG_OK) {
-        tell_dropped(&mirror.margins.fit, talk);
-        status = print_fit(&mirror.margins.fit, rows, output, err);
+        tell_dropped(&fit, talk);
+        status = print_fit(&fit, rows, output, err);
     }
     if (status == MG_OK && save != NULL)
-        status = margin_file_write(save, &mirror.margins.fit,
-                                   mg_session_identity(session), err);
+        status = margin_file_write(save, &fit, mg_session_identity(session), err);
+    mg_margin_fit_release(&fit);
     mirror_close(&mirror);
     return status;
 }

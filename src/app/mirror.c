@@ -47,6 +47,32 @@ mg_status mirror_join(const struct mirror *m, uint32_t period,
     return status;
 }
 
+struct chosen {
+    const struct mirror *mirror;
+    char freq;
+    mg_piece piece;
+    void *self;
+};
+
+static mg_status if_asked_for(void *self, size_t i, mg_error *err)
+{
+    const struct chosen *c = self;
+    const uint32_t period = c->mirror->periods[i];
+
+    return filter_period(&c->mirror->filter, period) &&
+                   (c->freq == 'M') == mg_period_monthly(period)
+               ? c->piece(c->self, i, err)
+               : MG_OK;
+}
+
+mg_status mirror_each_period(const struct mirror *m, char freq, const mg_talk *talk,
+                             mg_piece piece, void *self, mg_error *err)
+{
+    struct chosen chosen = {m, freq, piece, self};
+
+    return mg_each(m->n_periods, talk, if_asked_for, &chosen, err);
+}
+
 static mg_status copy_set(const struct mirror *m, const uint8_t *from, uint8_t **to,
                           mg_error *err)
 {

@@ -6,6 +6,7 @@
 
 #include "app/margins.h"
 #include "mirrorgap/app.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/gap.h"
 #include "mirrorgap/quantity.h"
 
@@ -41,6 +42,12 @@ mg_pair_sink mirror_sink(const struct mirror *mirror, mg_pair_counts *counts);
 MG_MUST_CHECK mg_status mirror_join(const struct mirror *mirror, uint32_t period,
                                     const struct period_margins *margins,
                                     const mg_pair_sink *sink, mg_error *err);
+
+/* Does `piece` for each period of `freq` that is asked for, by its number among
+ * mirror->periods. */
+MG_MUST_CHECK mg_status mirror_each_period(const struct mirror *mirror, char freq,
+                                           const mg_talk *talk, mg_piece piece,
+                                           void *self, mg_error *err);
 
 /* Notes how pairs were made in the companion of a table. */
 MG_MUST_CHECK mg_status mirror_note(const struct mirror *mirror, mg_output *output,

@@ -6,7 +6,6 @@
 
 #include "app/filter.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 
 enum { CODES = 65536, CHAPTERS = 101, NO_CHAPTER = 100 };
 
@@ -220,41 +219,22 @@ static mg_status append(struct panel_rows *to, const struct panel_rows *more,
     return MG_OK;
 }
 
-/* Gathers all periods, each by one thread, and puts them behind one another. */
-static mg_status gather(struct panel *panel, const struct mirror *m, uint32_t threshold,
-                        const mg_talk *talk, mg_error *err)
+static mg_status gather_one(void *self, size_t i, mg_error *err)
 {
-    struct part *parts = mg_alloc_zero(m->n_periods, sizeof *parts);
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    struct part *part = (struct part *)self + i;
 
-    if (parts == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot gather pairs");
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < m->n_periods; i++) {
-        mg_error here = {0};
-        mg_status got = mg_check_stop(talk, &here);
-        parts[i] = (struct part){.mirror = m,
-                                 .number = (uint32_t)i,
-                                 .asked = m->filter.level,
-                                 .threshold = threshold};
-        bool wanted = filter_period(&m->filter, m->periods[i]) &&
-                      (panel->freq == 'M') == mg_period_monthly(m->periods[i]);
-        if (got == MG_OK && wanted)
-            got = gather_part(&parts[i], m->periods[i], &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_panel_gather)
-            {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
-    for (size_t i = 0; i < m->n_periods; i++)
+    return gather_part(part, part->mirror->periods[i], err);
+}
+
+/* Puts the finest level of all periods behind one another. */
+static mg_status append_parts(struct panel *panel, struct part *parts, size_t n,
+                              mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; i < n; i++)
         panel->level = parts[i].level > panel->level ? parts[i].level : panel->level;
-    for (size_t i = 0; i < m->n_periods; i++) {
+    for (size_t i = 0; i < n; i++) {
         bool finest = parts[i].level == panel->level;
         panel->seen += finest ? parts[i].seen : 0;
         for (int k = 0; status == MG_OK && finest && k < PANEL_MEASURES; k++) {
@@ -264,6 +244,27 @@ static mg_status gather(struct panel *panel, const struct mirror *m, uint32_t th
         }
         part_release(&parts[i]);
     }
+    return status;
+}
+
+static mg_status gather(struct panel *panel, const struct mirror *m, uint32_t threshold,
+                        const mg_talk *talk, mg_error *err)
+{
+    struct part *parts = mg_alloc_zero(m->n_periods, sizeof *parts);
+    mg_status status;
+
+    if (parts == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot gather pairs");
+    for (size_t i = 0; i < m->n_periods; i++)
+        parts[i] = (struct part){.mirror = m,
+                                 .number = (uint32_t)i,
+                                 .asked = m->filter.level,
+                                 .threshold = threshold};
+    status = mirror_each_period(m, panel->freq, talk, gather_one, parts, err);
+    if (status == MG_OK)
+        status = append_parts(panel, parts, m->n_periods, err);
+    for (size_t i = 0; i < m->n_periods; i++)
+        part_release(&parts[i]);
     free(parts);
     return status;
 }

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "app/plant_rows.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 #include "mirrorgap/version.h"
 
 struct period_work {
@@ -29,33 +29,27 @@ static mg_status produce(void *self, const mg_clean_sink *sink, mg_fate_counts *
     return status == MG_OK ? mg_fate_counts_merge(counts, &written->counts, err) : status;
 }
 
+struct all_periods {
+    mg_writer *writer;
+    const struct job *job;
+};
+
+static mg_status put_period(void *self, size_t i, mg_error *err)
+{
+    const struct all_periods *all = self;
+    struct period_work work = {all->job, i};
+    mg_producer producer = {produce, &work};
+
+    return mg_writer_put_period(all->writer, all->job->data->periods[i].period, &producer,
+                                0, err);
+}
+
 static mg_status put_periods(mg_writer *writer, const struct job *job,
                              const mg_talk *talk, mg_error *err)
 {
-    const mg_dataset *data = job->data;
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    struct all_periods all = {writer, job};
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < data->n_periods; i++) {
-        struct period_work work = {job, i};
-        mg_producer producer = {produce, &work};
-        mg_error here = {0};
-        mg_status got = mg_check_stop(talk, &here);
-        if (got == MG_OK)
-            got = mg_writer_put_period(writer, data->periods[i].period, &producer, 0,
-                                       &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_plant_periods)
-            if (status == MG_OK) {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
-    return status;
+    return mg_each(job->data->n_periods, talk, put_period, &all, err);
 }
 
 /* A source as it stands now: some of its rows may be gone, totals have changed. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "app/filter.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/pair.h"
 #include "mirrorgap/radix.h"
@@ -114,36 +115,37 @@ static mg_status gather_period(struct scored_period *s, const mg_dataset *data,
     return status == MG_OK ? score_commodities(s, err) : status;
 }
 
+struct gathering {
+    struct series *series;
+    const mg_dataset *data;
+    const bool *wanted;
+    int asked;
+};
+
+static mg_status gather_one(void *self, size_t p, mg_error *err)
+{
+    const struct gathering *g = self;
+
+    return g->wanted[p] ? gather_period(&g->series->periods[p], g->data, p, g->asked, err)
+                        : MG_OK;
+}
+
 mg_status series_gather(struct series *series, const mg_dataset *data, const bool *wanted,
                         int level, const mg_talk *talk, mg_error *err)
 {
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    struct gathering g = {series, data, wanted, level};
+    mg_status status;
 
     *series =
         (struct series){.n_periods = data->n_periods, .level = level > 0 ? level : 0};
     series->periods = mg_alloc_zero(data->n_periods, sizeof *series->periods);
     if (series->periods == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold the periods");
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
     for (size_t p = 0; p < data->n_periods; p++) {
-        struct scored_period *s = &series->periods[p];
-        mg_error here = {0};
-        mg_status got = mg_check_stop(talk, &here);
-        s->period = data->periods[p].period;
-        s->level = series->level;
-        if (got == MG_OK && wanted[p])
-            got = gather_period(s, data, p, level, &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_series_gather)
-            {
-                status = got;
-                first = here;
-            }
-        }
+        series->periods[p].period = data->periods[p].period;
+        series->periods[p].level = series->level;
     }
-    if (status != MG_OK && err != NULL)
-        *err = first;
+    status = mg_each(data->n_periods, talk, gather_one, &g, err);
     for (size_t p = 0; p < data->n_periods; p++)
         if (series->periods[p].level > series->level)
             series->level = series->periods[p].level;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "app/intake.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 
 struct mg_session {
     const mg_ref *ref;
@@ -38,27 +38,15 @@ static mg_status fill_period(void *self, size_t period, const mg_clean_sink *sin
     return status;
 }
 
-/* Opens every period, for good. */
-static mg_status open_periods(const mg_dataset *data, mg_error *err)
+static mg_status open_period(void *self, size_t i, mg_error *err)
 {
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    return mg_dataset_open(self, i, err);
+}
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < data->n_periods; i++) {
-        mg_error here = {0};
-        mg_status got = mg_dataset_open(data, i, &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_open_periods)
-            {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
-    return status;
+/* Opens every period, for good. */
+static mg_status open_periods(const mg_dataset *data, const mg_talk *talk, mg_error *err)
+{
+    return mg_each(data->n_periods, talk, open_period, (void *)(uintptr_t)data, err);
 }
 
 static mg_status keep_source(mg_session *s, const struct taken *t, const char *path,
@@ -125,7 +113,7 @@ static mg_status open_files(mg_session *s, const mg_session_options *options,
         snprintf(s->identity, sizeof s->identity, "files %s", hash);
     }
     if (status == MG_OK && !options->once) {
-        status = open_periods(s->data, err);
+        status = open_periods(s->data, talk, err);
         intake_release(&s->intake);
     }
     mg_paths_free(&paths);

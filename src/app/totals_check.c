@@ -5,8 +5,8 @@
 
 #include "app/filter.h"
 #include "app/totals_table.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 
 static const mg_output_column columns[] = {
     {"period", "period", "year, or year and month"},
@@ -62,31 +62,28 @@ static mg_status split(const struct totals_list *known, const uint8_t *countries
     return MG_OK;
 }
 
-static mg_status calibrate(const struct totals_world *w, const struct totals_list *known,
-                           struct years *years, size_t n, mg_error *err)
-{
-    mg_status status = MG_OK;
-    mg_error first = {0};
+struct calibrating {
+    const struct totals_world *world;
+    const struct totals_list *known;
+    struct years *years;
+};
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < n; i++) {
-        mg_error here = {0};
-        mg_status got = mg_check_stop(w->talk, &here);
-        if (got == MG_OK)
-            got =
-                totals_calibration(known, years[i].known->flow, years[i].known->country,
-                                   w->seed, &years[i].calibration, &years[i].made, &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_totals_fail)
-            {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
-    return status;
+static mg_status calibrate(void *self, size_t i, mg_error *err)
+{
+    const struct calibrating *c = self;
+    struct years *y = &c->years[i];
+
+    return totals_calibration(c->known, y->known->flow, y->known->country, c->world->seed,
+                              &y->calibration, &y->made, err);
+}
+
+static mg_status calibrate_all(const struct totals_world *w,
+                               const struct totals_list *known, struct years *years,
+                               size_t n, mg_error *err)
+{
+    struct calibrating c = {w, known, years};
+
+    return mg_each(n, w->talk, calibrate, &c, err);
 }
 
 static void print_year(const struct totals_world *w, const struct years *y,
@@ -192,7 +189,7 @@ mg_status totals_check_print(const struct totals_world *w,
 
     *coverage = (struct totals_coverage){0};
     if (status == MG_OK)
-        status = calibrate(w, known, all.items, all.n, err);
+        status = calibrate_all(w, known, all.items, all.n, err);
     if (status == MG_OK)
         status = print_years(w, &all, printing, output, coverage, err);
     free(all.items);

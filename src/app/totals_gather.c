@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "app/totals_reading.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 
 void *totals_add(struct totals_list *l, mg_error *err)
 {
@@ -128,8 +128,7 @@ static mg_status read_period(struct reading *r, size_t place, mg_error *err)
     if (status == MG_OK)
         status = margins_period(&m->margins, period, &r->margins, err);
     if (status == MG_OK)
-        status =
-            mg_pair_join(mg_session_dataset(m->session), period, &m->plan, &sink, err);
+        status = mirror_join(m, period, &r->margins, &sink, err);
     if (status == MG_OK)
         status = reading_end_pair(r, err);
     if (status == MG_OK)
@@ -139,30 +138,17 @@ static mg_status read_period(struct reading *r, size_t place, mg_error *err)
     return status;
 }
 
-static mg_status read_periods(struct totals_world *w, struct reading **all, mg_error *err)
-{
-    mg_status status = MG_OK;
-    mg_error first = {0};
+struct all_readings {
+    const struct totals_world *world;
+    struct reading **items;
+};
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t p = 0; p < w->n_periods; p++) {
-        mg_error here = {0};
-        mg_status got = mg_check_stop(w->talk, &here);
-        if (got == MG_OK) {
-            all[p] = new_reading(w, &here);
-            got = all[p] == NULL ? MG_E_NOMEM : read_period(all[p], p, &here);
-        }
-        if (got != MG_OK) {
-#pragma omp critical(mg_totals_fail)
-            {
-                status = got;
-                first = here;
-            }
-        }
-    }
-    if (status != MG_OK && err != NULL)
-        *err = first;
-    return status;
+static mg_status read_one(void *self, size_t p, mg_error *err)
+{
+    const struct all_readings *all = self;
+
+    all->items[p] = new_reading(all->world, err);
+    return all->items[p] == NULL ? MG_E_NOMEM : read_period(all->items[p], p, err);
 }
 
 mg_status totals_gather(struct totals_world *w, mg_error *err)
@@ -177,7 +163,8 @@ mg_status totals_gather(struct totals_world *w, mg_error *err)
     w->rows.size = sizeof(struct totals_row);
     if (all == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot read pairs");
-    status = read_periods(w, all, err);
+    struct all_readings readings = {w, all};
+    status = mg_each(w->n_periods, w->talk, read_one, &readings, err);
     for (size_t p = 0; p < w->n_periods; p++) {
         struct reading *r = all[p];
         if (status == MG_OK)

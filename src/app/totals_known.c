@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "app/totals.h"
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 
 static const double least_usd = 100000; /* own totals below say little */
 
@@ -226,39 +226,32 @@ static mg_status split(const struct totals_world *w, struct totals_list *flows,
     return MG_OK;
 }
 
+struct all_flows {
+    const struct totals_world *world;
+    struct country_flow *items;
+};
+
+static mg_status know_one(void *self, size_t i, mg_error *err)
+{
+    const struct all_flows *all = self;
+
+    return all_years(all->world, &all->items[i], err);
+}
+
 mg_status totals_known(const struct totals_world *w, struct totals_list *known,
                        mg_error *err)
 {
     struct totals_list flows = {.size = sizeof(struct country_flow)};
     mg_status status = split(w, &flows, err);
-    struct country_flow *c = flows.items;
-    mg_error first = {0};
-    mg_status failed = MG_OK;
+    struct all_flows all = {w, flows.items};
 
     *known = (struct totals_list){.size = sizeof(struct totals_known)};
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
-    for (size_t i = 0; i < flows.n; i++) {
-        mg_error here = {0};
-        mg_status got = mg_check_stop(w->talk, &here);
-        if (got == MG_OK)
-            got = all_years(w, &c[i], &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_totals_fail)
-            {
-                failed = got;
-                first = here;
-            }
-        }
-    }
-    if (status == MG_OK && failed != MG_OK) {
-        status = failed;
-        if (err != NULL)
-            *err = first;
-    }
+    if (status == MG_OK)
+        status = mg_each(flows.n, w->talk, know_one, &all, err);
     for (size_t i = 0; i < flows.n; i++) {
         if (status == MG_OK)
-            status = totals_append(known, &c[i].known, err);
-        free(c[i].known.items);
+            status = totals_append(known, &all.items[i].known, err);
+        free(all.items[i].known.items);
     }
     free(flows.items);
     return status;

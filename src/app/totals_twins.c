@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
-#include "mirrorgap/threads.h"
 
 static int by_number(const void *a, const void *b)
 {
@@ -81,36 +81,33 @@ static void find_rows(struct looking *l)
         l->n_rows++;
 }
 
+struct all_looking {
+    struct twins *twins;
+    struct looking *items;
+};
+
+static mg_status look_at(void *self, size_t p, mg_error *err)
+{
+    const struct all_looking *all = self;
+    struct looking *l = &all->items[p];
+
+    find_rows(l);
+    return looking_run(l, err);
+}
+
 static mg_status look_at_all(struct twins *t, struct looking *all, mg_error *err)
 {
     const struct totals_world *w = t->world;
-    mg_status status = MG_OK;
-    mg_error first = {0};
+    struct all_looking looking = {t, all};
 
-#pragma omp parallel for schedule(dynamic, 1) num_threads(mg_threads())
     for (size_t p = 0; p < w->n_periods; p++) {
-        struct looking *l = &all[p];
-        mg_error here = {0};
-        mg_status got = mg_check_stop(w->talk, &here);
-        *l = (struct looking){.twins = t, .place = p, .words = w->n_codes / 64 + 1};
+        all[p] = (struct looking){.twins = t, .place = p, .words = w->n_codes / 64 + 1};
         for (size_t k = 0; k < t->n; k++) {
-            l->cells[k].size = sizeof(struct twins_cell);
-            l->gaps[k].size = sizeof(struct twins_gap);
-        }
-        find_rows(l);
-        if (got == MG_OK)
-            got = looking_run(l, &here);
-        if (got != MG_OK) {
-#pragma omp critical(mg_totals_fail)
-            {
-                status = got;
-                first = here;
-            }
+            all[p].cells[k].size = sizeof(struct twins_cell);
+            all[p].gaps[k].size = sizeof(struct twins_gap);
         }
     }
-    if (status != MG_OK && err != NULL)
-        *err = first;
-    return status;
+    return mg_each(w->n_periods, w->talk, look_at, &looking, err);
 }
 
 static int cell_order(const void *a, const void *b)
