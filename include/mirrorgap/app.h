@@ -118,8 +118,6 @@ typedef struct mg_cif {
     const char *distances; /* CEPII-shaped table; NULL: between main cities */
     const char *fit; /* file of mg_margins_print() for MG_CIF_FIT; NULL: fitted now */
 } mg_cif;
-/* "auto", "fixed:0.06": as it is asked for. */
-size_t mg_cif_text(const mg_cif *cif, char text[32]);
 
 /* How codes of different editions meet: an edition number, or one of these. */
 enum { MG_HARMONISE_NONE = -1, MG_HARMONISE_COMMON = 0 };

@@ -5,7 +5,7 @@
  * write its parts. There both sides of a flow can be matched only as the union, whose
  * code stands for all members. Read from unions.csv in the folder of the reference
  * tables. Trade between two members is then trade of the union with itself and must be
- * left out and counted (mg_union_self()).
+ * left out and counted.
  *
  * Loaded once, then read-only: safe from several threads. */
 #ifndef MG_UNIONS_H
@@ -44,12 +44,5 @@ bool mg_union_succession(const mg_unions *unions, unsigned code, unsigned year);
 
 /* mg_union_of() of every code. */
 void mg_unions_map(const mg_unions *unions, unsigned year, uint16_t map[MG_AREA_CODES]);
-
-/* Whether a flow lies within one union by a map; false for exporter = importer. */
-static inline bool mg_union_self(const uint16_t *map, uint16_t exporter,
-                                 uint16_t importer)
-{
-    return exporter != importer && map[exporter] == map[importer];
-}
 
 #endif

@@ -2,6 +2,7 @@
 /* info --component: the codes that stand behind a name like 030613*. */
 #include <string.h>
 
+#include "app/names.h"
 #include "mirrorgap/app.h"
 
 static const mg_output_column columns[] = {
@@ -32,12 +33,10 @@ mg_status mg_component_print(const mg_ref *ref, mg_hs_class name, mg_output *out
                                               members, MEMBERS);
             for (size_t i = 0; i < n && i < MEMBERS; i++) {
                 const unsigned editions[] = {low, high, members[i].edition};
-                char hs[MG_HS_TEXT];
-                size_t length = mg_hs_text(members[i].hs, hs);
                 for (int e = 0; e < 3; e++)
                     mg_line_word(&lines, mg_edition_name(editions[e]),
                                  strlen(mg_edition_name(editions[e])));
-                mg_line_word(&lines, hs, length);
+                line_code(&lines, members[i].hs, false);
                 mg_line_end(&lines);
             }
         }

@@ -31,6 +31,25 @@ bool filter_period(const mg_filter *f, uint32_t period)
     return in_range(f, period);
 }
 
+char filter_freq(const mg_filter *f, const uint32_t *periods, size_t n, size_t stride,
+                 const mg_talk *talk)
+{
+    bool annual = false;
+    bool monthly = false;
+
+    for (size_t p = 0; p < n; p++) {
+        const uint32_t period =
+            *(const uint32_t *)(const void *)((const char *)periods + p * stride);
+        if (filter_period(f, period))
+            *(mg_period_monthly(period) ? &monthly : &annual) = true;
+    }
+    if (annual && monthly)
+        mg_say(talk, MG_SAY_INFO,
+               "annual and monthly data: the annual ones are taken; --freq M takes the "
+               "monthly ones");
+    return monthly && !annual ? 'M' : 'A';
+}
+
 /* places: how many of a prefix count */
 static bool has_prefix(const mg_filter *f, uint32_t hs, size_t places)
 {

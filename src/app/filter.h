@@ -7,6 +7,10 @@
 
 /* Whether any cell of the period can pass. */
 bool filter_period(const mg_filter *filter, uint32_t period);
+/* The frequency of n periods that is taken, as frequencies are never mixed: annual where
+ * there is any that passes, unless asked. The periods stand `stride` bytes apart. */
+char filter_freq(const mg_filter *filter, const uint32_t *periods, size_t n,
+                 size_t stride, const mg_talk *talk);
 /* Whether a cell with these keys passes. */
 bool filter_cell(const mg_filter *filter, unsigned exporter, unsigned importer,
                  uint32_t hs);

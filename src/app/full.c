@@ -207,12 +207,6 @@ static void print_words(const struct words *w, mg_lines *to)
     mg_line_word(to, w->text, w->n);
 }
 
-static void print_area(const mg_ref *ref, unsigned code, mg_lines *to)
-{
-    mg_line_integer(to, code);
-    mg_line_text(to, mg_ref_iso3(ref, code));
-}
-
 static void word(mg_lines *to, const char *text)
 {
     mg_line_word(to, text, strlen(text));
@@ -221,22 +215,24 @@ static void word(mg_lines *to, const char *text)
 static void print_key(const struct full *f, size_t i, uint64_t rank, mg_lines *to)
 {
     const struct full_cell *c = &f->cells[i];
-    const mg_ref *ref = mg_session_ref(f->mirror->session);
-    char hs[MG_HS_TEXT + 1];
-    size_t n = mg_hs_text(full_hs(c), hs);
 
-    if ((c->notes & MG_PAIR_COMPONENT) != 0)
-        hs[n++] = '*';
     mg_line_integer(to, (int64_t)rank);
-    mg_line_integer(to, f->mirror->periods[c->period]);
-    mg_line_word(to, &f->freq, 1);
-    print_area(ref, full_exporter(c), to);
-    print_area(ref, full_importer(c), to);
-    mg_line_integer(to, mg_hs_level(full_hs(c)));
-    mg_line_word(to, hs, n);
+    line_cell(to, mg_session_ref(f->mirror->session), f->mirror->periods[c->period],
+              full_exporter(c), full_importer(c), full_hs(c),
+              (c->notes & MG_PAIR_COMPONENT) != 0);
     word(to, mg_edition_name(c->edition));
     word(to, mg_pair_status_name(c->status));
     word(to, mg_silence_name(c->silence));
+}
+
+/* What is usual of the cell; NaN where it is not scored so. */
+static double expected_of(const mg_null_score *s)
+{
+    double expected = s->base + s->series;
+
+    for (int way = 0; way < MG_NULL_WAYS; way++)
+        expected += s->effect[way];
+    return expected;
 }
 
 static void print_beside(const struct table *t, const struct full_cell *c, mg_lines *to)
@@ -268,8 +264,7 @@ static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines 
     mg_line_number(to, c->m_usd);
     mg_line_number(to, c->m_usd - c->x_usd);
     mg_line_number(to, c->log_gap);
-    mg_line_number(to, c->log_gap - (c->log_gap - s->base - s->series - s->effect[0] -
-                                     s->effect[1] - s->effect[2] - s->effect[3]));
+    mg_line_number(to, expected_of(s));
     mg_line_number(to, s->z);
     mg_line_number(to, f->p[i]);
     mg_line_number(to, f->q[i]);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/names.h"
 #include "mirrorgap/mem.h"
 
 enum { CODES = 65536, KEY_BITS = 128 };
@@ -223,23 +224,12 @@ size_t gap_key_columns(const struct gap_keys *keys, mg_output_column *columns)
     return n;
 }
 
-static void area(const struct gap_keys *keys, uint64_t code, mg_lines *to)
-{
-    mg_line_integer(to, (int64_t)code);
-    mg_line_text(to, mg_ref_iso3(keys->ref, (unsigned)code));
-}
-
 static void commodity(uint64_t hs, bool star, mg_lines *to)
 {
-    char text[MG_HS_TEXT];
-    size_t n = mg_hs_text((uint32_t)hs, text);
-
-    if (star)
-        text[n++] = '*';
     if (hs == 0)
         mg_line_missing(to); /* the cell is no finer than this */
     else
-        mg_line_word(to, text, n);
+        line_code(to, (uint32_t)hs, star);
 }
 
 static void region(const struct gap_keys *keys, uint64_t number, mg_lines *to)
@@ -254,11 +244,11 @@ static void print_value(const struct gap_keys *keys, enum gap_key key, uint64_t 
     case KEY_EXPORTER:
     case KEY_IMPORTER:
     case KEY_COUNTRY:
-        area(keys, value, to);
+        line_area(to, keys->ref, (unsigned)value);
         break;
     case KEY_PAIR:
-        area(keys, value >> 16, to);
-        area(keys, value & 0xffff, to);
+        line_area(to, keys->ref, (unsigned)(value >> 16));
+        line_area(to, keys->ref, (unsigned)(value & 0xffff));
         break;
     case KEY_PERIOD:
     case KEY_YEAR:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/hubs.h"
+#include "app/names.h"
 
 static const mg_output_column columns[] = {
     {"period", "period", "year, or year and month"},
@@ -50,8 +51,7 @@ static void print_line(const mg_ref *ref, const struct hub_line *l, mg_lines *to
     const bool hub = hub_is(flags);
 
     mg_line_integer(to, l->period);
-    mg_line_integer(to, l->country);
-    mg_line_text(to, mg_ref_iso3(ref, l->country));
+    line_area(to, ref, l->country);
     mg_line_number(to, s->x);
     mg_line_number(to, s->rx);
     mg_line_number(to, share(s->rx, s->x));

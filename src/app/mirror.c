@@ -184,15 +184,16 @@ void mirror_close(struct mirror *m)
     *m = (struct mirror){0};
 }
 
-size_t mg_cif_text(const mg_cif *cif, char text[32])
+static void cif_text(const mg_cif *cif, char text[32])
 {
     static const char *const ways[] = {"none", "fixed", "baci", "gfi", "fit", "auto"};
 
     if (cif->way == MG_CIF_FIT && cif->fit != NULL)
-        return (size_t)snprintf(text, 32, "fit:%.27s", cif->fit);
-    if (cif->way == MG_CIF_FIXED)
-        return (size_t)snprintf(text, 32, "fixed:%g", cif->margin);
-    return (size_t)snprintf(text, 32, "%s", ways[cif->way]);
+        snprintf(text, 32, "fit:%.27s", cif->fit);
+    else if (cif->way == MG_CIF_FIXED)
+        snprintf(text, 32, "fixed:%g", cif->margin);
+    else
+        snprintf(text, 32, "%s", ways[cif->way]);
 }
 
 static mg_status note_lag(const mg_mirror_options *o, mg_output *output, mg_error *err)
@@ -210,7 +211,7 @@ mg_status mirror_note(const struct mirror *m, mg_output *output, mg_error *err)
     const mg_mirror_options *o = m->options;
     char cif[32];
     char band[64];
-    mg_cif_text(&o->cif, cif);
+    cif_text(&o->cif, cif);
     snprintf(band, sizeof band, "%g:%g", o->cif.band_low, o->cif.band_high);
     const struct {
         const char *name, *value;
@@ -249,17 +250,7 @@ bool mirror_wants(const struct mirror *m, const mg_pair *p)
 
 char mirror_freq(const struct mirror *m, const mg_talk *talk)
 {
-    bool annual = false;
-    bool monthly = false;
-
-    for (size_t p = 0; p < m->n_periods; p++)
-        if (filter_period(&m->filter, m->periods[p]))
-            *(mg_period_monthly(m->periods[p]) ? &monthly : &annual) = true;
-    if (annual && monthly)
-        mg_say(talk, MG_SAY_INFO,
-               "annual and monthly data: the annual pairs are taken; --freq M takes the "
-               "monthly ones");
-    return monthly && !annual ? 'M' : 'A';
+    return filter_freq(&m->filter, m->periods, m->n_periods, sizeof *m->periods, talk);
 }
 
 static mg_qty_gap quantity_gap(const struct mirror *m, const mg_pair *p)

@@ -61,12 +61,6 @@ static void word(mg_lines *to, const char *text)
     mg_line_word(to, text, strlen(text));
 }
 
-static void area(const struct pair_lines *lines, unsigned code, mg_lines *to)
-{
-    mg_line_integer(to, code);
-    mg_line_text(to, mg_ref_iso3(mg_session_ref(lines->mirror->session), code));
-}
-
 static void edition(const mg_side *side, mg_lines *to)
 {
     if (isnan(side->value_usd))
@@ -193,24 +187,10 @@ static void flags(const struct pair_lines *lines, const mg_pair *p,
     mg_line_word(to, text, n);
 }
 
-static void code(const mg_pair *p, mg_lines *to)
-{
-    char hs[MG_HS_TEXT];
-    size_t n = mg_hs_text(p->hs, hs);
-
-    if ((p->notes & MG_PAIR_COMPONENT) != 0)
-        hs[n++] = '*';
-    mg_line_word(to, hs, n);
-}
-
 static void key(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
 {
-    mg_line_integer(to, lines->period);
-    mg_line_word(to, mg_period_monthly(lines->period) ? "M" : "A", 1);
-    area(lines, p->exporter, to);
-    area(lines, p->importer, to);
-    mg_line_integer(to, mg_hs_level(p->hs));
-    code(p, to);
+    line_cell(to, mg_session_ref(lines->mirror->session), lines->period, p->exporter,
+              p->importer, p->hs, (p->notes & MG_PAIR_COMPONENT) != 0);
     edition(&p->x, to);
     edition(&p->m, to);
     word(to, mg_pair_status_name(p->status));

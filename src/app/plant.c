@@ -25,6 +25,7 @@ struct gathered {
     const mg_filter *filter;
     int level;
     char freq;
+    uint32_t period; /* of the block */
     mg_row *rows;
     size_t n, room;
 };
@@ -34,54 +35,32 @@ static bool wanted_period(const struct gathered *g, uint32_t period)
     return (g->freq == 'M') == mg_period_monthly(period);
 }
 
-/* Annual where there is any, unless asked. */
-static char choose_freq(const mg_dataset *data, const mg_filter *f, const mg_talk *talk)
-{
-    bool annual = false;
-    bool monthly = false;
-
-    for (size_t p = 0; p < data->n_periods; p++)
-        if (filter_period(f, data->periods[p].period))
-            *(mg_period_monthly(data->periods[p].period) ? &monthly : &annual) = true;
-    if (annual && monthly)
-        mg_say(talk, MG_SAY_INFO,
-               "annual and monthly data: anomalies are planted in annual figures, the "
-               "monthly ones stay as they are; --freq M does the opposite");
-    return annual ? 'A' : 'M';
-}
-
-typedef mg_status (*take_block)(struct gathered *g, uint32_t period, const mg_block *b,
-                                mg_error *err);
+typedef mg_status (*take_block)(void *self, const mg_block *b, mg_error *err);
 
 static mg_status each_block(struct gathered *g, uint32_t wanted, take_block take,
                             mg_error *err)
 {
     const mg_dataset *d = g->data;
-    mg_block scratch = {0};
-    const mg_block *b = NULL;
-    mg_status status = mg_block_init(&scratch, wanted, err);
+    mg_status status = MG_OK;
 
     for (size_t p = 0; status == MG_OK && p < d->n_periods; p++) {
         if (!wanted_period(g, d->periods[p].period))
             continue;
         status = mg_dataset_open(d, p, err);
-        size_t n = status == MG_OK ? mg_dataset_blocks(d, p, MG_T_OBSERVATIONS) : 0;
-        for (size_t k = 0; status == MG_OK && k < n; k++) {
-            status = d->read(d->self, p, MG_T_OBSERVATIONS, k, wanted, &scratch, &b, err);
-            if (status == MG_OK)
-                status = take(g, d->periods[p].period, b, err);
-        }
+        if (status != MG_OK)
+            break;
+        g->period = d->periods[p].period;
+        status = mg_dataset_look(d, p, MG_T_OBSERVATIONS, wanted, NULL, take, g, err);
         mg_dataset_close(d, p);
     }
-    mg_block_release(&scratch);
     return status;
 }
 
 /* The finest level that X or M is filed at. */
-static mg_status look_level(struct gathered *g, uint32_t period, const mg_block *b,
-                            mg_error *err)
+static mg_status look_level(void *self, const mg_block *b, mg_error *err)
 {
-    (void)period;
+    struct gathered *g = self;
+
     (void)err;
     for (size_t i = 0; i < b->n; i++)
         if ((b->flow[i] == MG_FLOW_X || b->flow[i] == MG_FLOW_M) &&
@@ -90,9 +69,10 @@ static mg_status look_level(struct gathered *g, uint32_t period, const mg_block 
     return MG_OK;
 }
 
-static mg_status take_rows(struct gathered *g, uint32_t period, const mg_block *b,
-                           mg_error *err)
+static mg_status take_rows(void *self, const mg_block *b, mg_error *err)
 {
+    struct gathered *g = self;
+
     for (size_t i = 0; i < b->n; i++) {
         if ((b->flow[i] != MG_FLOW_X && b->flow[i] != MG_FLOW_M) ||
             mg_hs_level(b->hs[i]) != g->level)
@@ -101,7 +81,7 @@ static mg_status take_rows(struct gathered *g, uint32_t period, const mg_block *
             mg_grow((void **)&g->rows, &g->room, g->n + 1, sizeof *g->rows, err);
         if (status != MG_OK)
             return status;
-        mg_block_get(b, i, period, &g->rows[g->n++]);
+        mg_block_get(b, i, g->period, &g->rows[g->n++]);
     }
     return MG_OK;
 }
@@ -178,7 +158,8 @@ mg_status mg_plant_store(const mg_session *session, const mg_plant_question *que
     *summary = (mg_plant_summary){0};
     options.wanted = is_wanted;
     options.self = &question->filter;
-    g.freq = choose_freq(g.data, g.filter, talk);
+    g.freq = filter_freq(g.filter, &g.data->periods->period, g.data->n_periods,
+                         sizeof *g.data->periods, talk);
     if (status == MG_OK)
         status = start_truth(session, truth, err);
     if (status == MG_OK)

@@ -2,6 +2,7 @@
 /* reliability: how much each reporter's figures are worth, on either side. */
 #include <string.h>
 
+#include "app/names.h"
 #include "app/panel.h"
 
 static const mg_output_column columns[] = {
@@ -48,8 +49,7 @@ static void print_line(const struct panel *p, const mg_ref *ref, const struct re
     const char *words[] = {mg_role_name(side), panel_measure_name(r->measure),
                            r->method->name};
 
-    mg_line_integer(to, p->codes[country]);
-    mg_line_text(to, mg_ref_iso3(ref, p->codes[country]));
+    line_area(to, ref, p->codes[country]);
     for (int w = 0; w < 3; w++)
         mg_line_word(to, words[w], strlen(words[w]));
     mg_line_number(to, reporter->score);

@@ -34,12 +34,6 @@ struct routes {
     mg_lines lines;
 };
 
-static void area(const struct routes *r, unsigned code, mg_lines *to)
-{
-    mg_line_integer(to, code);
-    mg_line_text(to, mg_ref_iso3(r->ref, code));
-}
-
 static void word(mg_lines *to, const char *text)
 {
     mg_line_word(to, text, strlen(text));
@@ -55,17 +49,15 @@ static void print_flow(struct routes *r)
         all += r->rows[i].value_usd;
     for (size_t i = 0; i < r->n; i++) {
         const mg_row *row = &r->rows[i];
-        char hs[MG_HS_TEXT];
-        size_t length = mg_hs_text(row->hs, hs);
         unsigned partner = row->flow == MG_FLOW_M ? row->exporter : row->importer;
         if (row->partner2 == partner)
             continue;
         mg_line_integer(to, row->period);
         word(to, mg_flow_name(row->flow));
-        area(r, row->exporter, to);
-        area(r, row->importer, to);
-        area(r, row->partner2, to);
-        mg_line_word(to, hs, length);
+        line_area(to, r->ref, row->exporter);
+        line_area(to, r->ref, row->importer);
+        line_area(to, r->ref, row->partner2);
+        line_code(to, row->hs, false);
         word(to, mg_edition_name(row->edition));
         mg_line_number(to, row->value_usd);
         mg_line_number(to, row->kg);

@@ -91,22 +91,6 @@ static mg_status print_ranking(const struct table *t, mg_output *output, mg_erro
     return status;
 }
 
-/* Frequencies are never mixed: annual where there is any, unless asked. */
-static char choose_freq(const mg_dataset *data, const mg_filter *f, const mg_talk *talk)
-{
-    bool annual = false;
-    bool monthly = false;
-
-    for (size_t p = 0; p < data->n_periods; p++)
-        if (filter_period(f, data->periods[p].period))
-            *(mg_period_monthly(data->periods[p].period) ? &monthly : &annual) = true;
-    if (annual && monthly)
-        mg_say(talk, MG_SAY_INFO,
-               "annual and monthly data: annual pairs are scored; --freq M "
-               "scores the monthly ones");
-    return annual ? 'A' : 'M';
-}
-
 static mg_status score(struct series *series, const mg_dataset *data, char freq,
                        const mg_filter *filter, const mg_talk *talk, mg_error *err)
 {
@@ -154,7 +138,8 @@ mg_status mg_robust_z_print(const mg_session *session, const mg_scores_options *
         status = mg_output_note(output, "data", mg_session_identity(session), err);
     if (status == MG_OK)
         status = mg_output_note(output, "model", "robust-z", err);
-    summary->freq = choose_freq(data, &options->filter, talk);
+    summary->freq = filter_freq(&options->filter, &data->periods->period, data->n_periods,
+                                sizeof *data->periods, talk);
     if (status == MG_OK)
         status = score(&series, data, summary->freq, &options->filter, talk, err);
     if (status == MG_OK) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/names.h"
 #include "app/totals_table.h"
 #include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
@@ -99,8 +100,7 @@ static void print_year(const struct totals_world *w, const struct years *y,
 
     mg_line_integer(to, w->periods[k->place]);
     mg_line_word(to, k->flow == TOTALS_X ? "X" : "M", 1);
-    mg_line_integer(to, k->country);
-    mg_line_text(to, mg_ref_iso3(mg_session_ref(w->mirror->session), k->country));
+    line_area(to, mg_session_ref(w->mirror->session), k->country);
     mg_line_number(to, k->own);
     mg_line_number(to, e->reported);
     mg_line_number(to, band.median);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/totals_evidence.h"
+#include "app/names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,13 +60,11 @@ static void print_row(const struct totals_world *w, const struct suspect_row *r,
     const mg_lookalike_finding *f = &r->best.finding;
     const char *by_lambda = mg_lookalike_verdict_name(f->by_lambda);
     const char *verdict = mg_lookalike_verdict_name(f->verdict);
-    char hs[MG_HS_TEXT];
 
     mg_line_integer(to, w->periods[r->row->place]);
     mg_line_word(to, r->row->flow == TOTALS_X ? "X" : "M", 1);
-    mg_line_integer(to, r->row->partner);
-    mg_line_text(to, mg_ref_iso3(mg_session_ref(w->mirror->session), r->row->partner));
-    mg_line_word(to, hs, mg_hs_text(r->row->hs, hs));
+    line_area(to, mg_session_ref(w->mirror->session), r->row->partner);
+    line_code(to, r->row->hs, false);
     mg_line_integer(to, r->best.twin);
     mg_line_number(to, row->v);
     mg_line_number(to, row->u);

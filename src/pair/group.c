@@ -84,18 +84,14 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double both_or_missing(double a, double b)
-{
-    return a + b; /* NaN where one is */
-}
-
+/* A missing figure makes the sum missing, as NaN does. */
 static void add_side(mg_side *to, const mg_side *more)
 {
     to->value_usd += more->value_usd;
-    to->cif_usd = both_or_missing(to->cif_usd, more->cif_usd);
-    to->fob_usd = both_or_missing(to->fob_usd, more->fob_usd);
-    to->kg = both_or_missing(to->kg, more->kg);
-    to->qty = to->unit == more->unit ? both_or_missing(to->qty, more->qty) : NAN;
+    to->cif_usd = to->cif_usd + more->cif_usd;
+    to->fob_usd = to->fob_usd + more->fob_usd;
+    to->kg = to->kg + more->kg;
+    to->qty = to->unit == more->unit ? to->qty + more->qty : NAN;
     to->flags |= more->flags;
     to->edition = more->edition > to->edition ? more->edition : to->edition;
 }
