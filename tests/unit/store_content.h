@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store_content.h - rows to put into a store, and its folder's end. */
+/* store_content.h - rows to put into a store. */
 #ifndef MG_STORE_CONTENT_H
 #define MG_STORE_CONTENT_H
-
-#include <dirent.h>
-#include <unistd.h>
 
 #include "mirrorgap/store.h"
 #include "random_rows.h"
@@ -74,22 +71,6 @@ static inline mg_status produce(void *self, const mg_clean_sink *sink,
             row += n;
         }
     return status;
-}
-
-static inline void sweep_folder(const char *path)
-{
-    DIR *dir = opendir(path);
-    const struct dirent *entry;
-
-    while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        char name[600];
-        snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
-        if (entry->d_name[0] != '.')
-            unlink(name);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    rmdir(path);
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include "mirrorgap/pair.h"
 #include "mirrorgap/sorter.h"
 #include "random_rows.h"
+#include "scratch.h"
 
 enum { ROWS = 9000 };
 static mg_row rows[ROWS];
@@ -58,7 +59,7 @@ static mg_status sort(size_t budget, mg_error *err)
     mg_packed packed = {0};
     size_t n = 0;
     size_t seen = 0;
-    mg_status status = mg_sorter_new(budget, "/tmp", &sorter, err);
+    mg_status status = mg_sorter_new(budget, scratch_root(), &sorter, err);
 
     assert_int_equal(status == MG_OK, sorter != NULL);
     for (size_t i = 0; status == MG_OK && i < ROWS; i += 1000) {

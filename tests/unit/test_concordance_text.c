@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Correlation tables as text: every layout, and what is refused. */
-#include <unistd.h>
-
 #include "concordance_members.h"
+#include "scratch.h"
 
 static mg_status read_texts(const char *const *texts, size_t n, mg_concordance **c,
-                            char paths[][40], mg_error *err)
+                            scratch_path *paths, mg_error *err)
 {
     const char *files[4] = {NULL};
 
     for (size_t i = 0; i < n; i++) {
-        strcpy(paths[i], "/tmp/mg_test_concordance.XXXXXX");
-        int fd = mkstemp(paths[i]);
-        assert_true(fd >= 0);
-        assert_int_equal(write(fd, texts[i], strlen(texts[i])), strlen(texts[i]));
-        close(fd);
+        scratch_text(paths[i], texts[i]);
         files[i] = paths[i];
     }
     mg_status status = mg_concordance_read(files, n, c, err);
@@ -159,7 +154,7 @@ static void check_text(void **state)
     const struct text_case *c = *state;
     mg_concordance *made = NULL;
     mg_error err = {0};
-    char paths[4][40];
+    scratch_path paths[4];
     char text[512];
     size_t n = 0;
 
@@ -178,7 +173,7 @@ static void a_range_without_a_table(void **state)
     const char *const texts[] = {UN H3_TO_H4};
     mg_concordance *made = NULL;
     mg_error err = {0};
-    char paths[4][40];
+    scratch_path paths[4];
     char text[512];
 
     (void)state;
@@ -224,7 +219,7 @@ static void check_bad(void **state)
     const struct bad_case *c = *state;
     mg_concordance *made = (mg_concordance *)1;
     mg_error err = {0};
-    char paths[4][40];
+    scratch_path paths[4];
 
     assert_int_equal(read_texts(&c->text, 1, &made, paths, &err), MG_E_PARSE);
     assert_null(made);
@@ -243,7 +238,7 @@ static void other_failures(void **state)
     const char *const turned[] = {both[1], both[0]};
     mg_concordance *made = (mg_concordance *)1;
     mg_error err = {0};
-    char paths[4][40];
+    scratch_path paths[4];
 
     (void)state;
     assert_int_equal(mg_concordance_read(none, 1, &made, &err), MG_E_IO);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The table of areas that files mix up, as it is delivered and where it is wrong. */
-#include <dirent.h>
-#include <unistd.h>
-
 #include "mirrorgap/confusable.h"
-#include "testing.h"
+#include "scratch.h"
 
 static mg_ref *ref;
 static mg_confusable *table;
@@ -68,48 +65,20 @@ static struct bad_case bad_cases[] = {
     {"no direction", "562,566,maybe,x", "directions"},
 };
 
-/* Makes `dir` look like the delivered folder, without the table; or removes that. */
-static void link_tables(const char *dir, bool make)
-{
-    DIR *delivered = opendir(MG_TEST_REF);
-    char path[512];
-    char target[4096];
-
-    assert_non_null(delivered);
-    for (struct dirent *e; (e = readdir(delivered)) != NULL;) {
-        if (strstr(e->d_name, ".csv") == NULL)
-            continue;
-        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-        snprintf(target, sizeof target, "%s/%s", MG_TEST_REF, e->d_name);
-        if (!make)
-            unlink(path);
-        else if (strcmp(e->d_name, "confusable.csv") != 0)
-            assert_int_equal(symlink(target, path), 0);
-    }
-    closedir(delivered);
-}
-
 /* Loads a table of one good row and `row` (NULL: no table). */
 static mg_status load_with(const char *row, mg_confusable **got, mg_error *err)
 {
-    char dir[] = "/tmp/mg_test_confusable.XXXXXX";
-    char path[64];
+    scratch_path dir;
+    char text[256];
     mg_ref *own = NULL;
 
-    assert_non_null(mkdtemp(dir));
-    link_tables(dir, true);
-    if (row != NULL) {
-        snprintf(path, sizeof path, "%s/confusable.csv", dir);
-        FILE *file = fopen(path, "w");
-        assert_non_null(file);
-        fprintf(file, "code_a,code_b,directions,why\n408,410,both,y\n%s\n", row);
-        fclose(file);
-    }
+    snprintf(text, sizeof text, "code_a,code_b,directions,why\n408,410,both,y\n%s\n",
+             row != NULL ? row : "");
+    scratch_tables(dir, "confusable.csv", row != NULL ? text : NULL);
     assert_int_equal(mg_ref_load(dir, &own, NULL), MG_OK);
     mg_status status = mg_confusable_load(own, got, err);
     mg_ref_free(own);
-    link_tables(dir, false);
-    rmdir(dir);
+    sweep_folder(dir);
     return status;
 }
 

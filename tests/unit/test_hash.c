@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <unistd.h>
-
 #include "mirrorgap/hash.h"
-#include "testing.h"
+#include "scratch.h"
 
 static void known_values(void **state)
 {
@@ -87,15 +85,15 @@ static void pieces_as_whole(void **state)
 static void files(void **state)
 {
     enum { N = 600000 }; /* more than two blocks */
-    char path[] = "/tmp/mg_test_hash.XXXXXX";
-    int fd = mkstemp(path);
+    scratch_path path;
+    int fd = scratch_file(path);
     char *bytes = malloc(N);
     mg_hash hash;
     uint64_t size = 0;
     mg_error err = {0};
 
     (void)state;
-    assert_true(fd >= 0 && bytes != NULL);
+    assert_non_null(bytes);
     unlink(path);
     memset(bytes, 'x', N);
     bytes[N - 1] = 'y';

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "mirrorgap/ref.h"
-#include "testing.h"
+#include "scratch.h"
 
 static mg_ref *ref;
 
@@ -306,24 +306,21 @@ static struct bad_case bad_cases[] = {
 static void check_bad(void **state)
 {
     const struct bad_case *c = *state;
-    char dir[] = "/tmp/mg_test_ref.XXXXXX";
-    char path[64];
+    scratch_path dir;
+    char path[SCRATCH_PATH + 16];
+    char text[512];
     mg_ref *none = NULL;
     mg_error err = {0};
 
-    assert_non_null(mkdtemp(dir));
+    snprintf(text, sizeof text,
+             "code,iso3,iso2,name,from_year,to_year,kind,prefer,lat,lon,landlocked,"
+             "continent,region,advanced,aliases,note\n"
+             "156,CHN,CN,China,,,country,0,,,,,,,,\n%s\n",
+             c->row);
+    scratch_tables(dir, "countries.csv", text);
     snprintf(path, sizeof path, "%s/countries.csv", dir);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file,
-            "code,iso3,iso2,name,from_year,to_year,kind,prefer,lat,lon,landlocked,"
-            "continent,region,advanced,aliases,note\n"
-            "156,CHN,CN,China,,,country,0,,,,,,,,\n%s\n",
-            c->row);
-    fclose(file);
     mg_status status = mg_ref_load(dir, &none, &err);
-    unlink(path);
-    rmdir(dir);
+    sweep_folder(dir);
     assert_int_equal(status, MG_E_PARSE);
     assert_null(none);
     assert_int_equal(err.line, 3);

@@ -5,7 +5,7 @@
 #include <zlib.h>
 
 #include "mirrorgap/routes.h"
-#include "testing.h"
+#include "scratch.h"
 
 static mg_ref *ref;
 
@@ -102,24 +102,15 @@ static void whole_table(void **state)
     mg_routes_free(routes);
 }
 
-static const char *write_file(const char *text, bool packed)
+static void write_file(scratch_path path, const char *text, bool packed)
 {
-    static char path[64];
-
-    strcpy(path, "/tmp/mg_test_routes.XXXXXX");
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    close(fd);
-    if (packed) {
-        gzFile out = gzopen(path, "wb");
-        assert_int_equal(gzwrite(out, text, (unsigned)strlen(text)), strlen(text));
-        gzclose(out);
-    } else {
-        FILE *out = fopen(path, "w");
-        fputs(text, out);
-        fclose(out);
+    if (!packed) {
+        scratch_text(path, text);
+        return;
     }
-    return path;
+    gzFile out = gzdopen(scratch_file(path), "wb");
+    assert_int_equal(gzwrite(out, text, (unsigned)strlen(text)), strlen(text));
+    assert_int_equal(gzclose(out), Z_OK);
 }
 
 struct file_case {
@@ -158,7 +149,9 @@ static struct file_case file_cases[] = {
 static void check_file(void **state)
 {
     const struct file_case *c = *state;
-    const char *path = write_file(c->text, c->packed);
+    scratch_path path;
+
+    write_file(path, c->text, c->packed);
     mg_routes *plain = make(NULL);
     mg_routes *routes = make(path);
     mg_route r = mg_routes_find(routes, c->x, c->m);
@@ -192,10 +185,11 @@ static struct bad_case bad_cases[] = {
 static void check_bad(void **state)
 {
     const struct bad_case *c = *state;
-    const char *path = write_file(c->text, false);
+    scratch_path path;
     mg_routes *routes = NULL;
     mg_error err = {0};
 
+    write_file(path, c->text, false);
     mg_status status = mg_routes_new(ref, path, &routes, &err);
     unlink(path);
     assert_int_equal(status, MG_E_PARSE);

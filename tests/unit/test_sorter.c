@@ -6,6 +6,7 @@
 #include "mirrorgap/threads.h"
 #include "random_rows.h"
 #include "row_list.h"
+#include "scratch.h"
 
 enum { LEAST_BUDGET = 256 << 10 }; /* bytes; a row costs about 80 */
 
@@ -127,7 +128,7 @@ static void check_sorter(void **state)
         mg_threads_set(threads);
         assert_non_null(rows);
         make_rows(rows, c->rows, c->periods, c->equal);
-        assert_int_equal(mg_sorter_new(c->budget, "/tmp", &sorter, NULL), MG_OK);
+        assert_int_equal(mg_sorter_new(c->budget, scratch_root(), &sorter, NULL), MG_OK);
         assert_int_equal(add_rows(sorter, rows, c->rows, c->batch, &seed, NULL), MG_OK);
         check_periods(sorter, rows, c->rows, &seed);
         mg_sorter_free(sorter);
@@ -146,7 +147,8 @@ static void about_the_size_of_a_run(void **state)
     for (size_t n = 500; n < MOST; n += 97) {
         mg_sorter *sorter = NULL;
         make_rows(rows, n, 0, false);
-        assert_int_equal(mg_sorter_new(LEAST_BUDGET, "/tmp", &sorter, NULL), MG_OK);
+        assert_int_equal(mg_sorter_new(LEAST_BUDGET, scratch_root(), &sorter, NULL),
+                         MG_OK);
         assert_int_equal(add_rows(sorter, rows, n, 64, &seed, NULL), MG_OK);
         check_periods(sorter, rows, n, &seed);
         mg_sorter_free(sorter);
@@ -167,7 +169,7 @@ static void streams_side_by_side(void **state)
 
     (void)state;
     make_rows(rows, N, 0, false);
-    assert_int_equal(mg_sorter_new(1, "/tmp", &sorter, NULL), MG_OK);
+    assert_int_equal(mg_sorter_new(1, scratch_root(), &sorter, NULL), MG_OK);
     assert_int_equal(add_rows(sorter, rows, N, 500, &seed, NULL), MG_OK);
     assert_int_equal(mg_sorter_finish(sorter, &periods, &n_periods, NULL), MG_OK);
     assert_int_equal(n_periods, 3);

@@ -2,10 +2,11 @@
 /* A store on the disk: written, reopened, damaged, taken back. */
 #include <sys/stat.h>
 
+#include "scratch.h"
 #include "store_content.h"
 
-static char folder[] = "/tmp/mg_test_store.XXXXXX";
-static char store_path[64];
+static scratch_path folder;
+static char store_path[SCRATCH_PATH + 8];
 
 static struct content contents[2];
 
@@ -251,7 +252,7 @@ static void check_damaged(const char *name, size_t period)
 /* Flips one byte of a file at each of some places. */
 static void flip_in(const char *name, size_t period)
 {
-    char path[400];
+    char path[SCRATCH_PATH + 256];
     uint64_t seed = 5;
     struct stat st;
 
@@ -303,8 +304,8 @@ static void flipped_bytes_are_found(void **state)
 static void a_missing_segment_is_found(void **state)
 {
     mg_store *store = open_store();
-    char path[400];
-    char aside[400];
+    char path[SCRATCH_PATH + 256];
+    char aside[SCRATCH_PATH + 8];
     mg_error err = {0};
 
     (void)state;
@@ -379,8 +380,7 @@ int main(void)
 {
     static struct suite s;
 
-    if (mkdtemp(folder) == NULL)
-        return 1;
+    scratch_folder(folder);
     snprintf(store_path, sizeof store_path, "%s/store", folder);
     suite_add(&s, "no store", no_store, NULL);
     suite_add(&s, "two periods there and back", write_two_periods, NULL);

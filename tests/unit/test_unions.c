@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The delivered unions, and tables that are wrong. */
-#include <unistd.h>
-
 #include "mirrorgap/unions.h"
-#include "testing.h"
+#include "scratch.h"
 
 static mg_ref *ref;
 static mg_unions *unions;
@@ -95,40 +93,22 @@ static struct bad_case bad_cases[] = {
     {"a member that is a union", "200,810,1990,1990,union,,", "a member"},
 };
 
-/* A folder with the delivered countries and another unions.csv. */
+/* Loads a table of one good row and `row` (NULL: no table). */
 static mg_status load_rows(const char *row, mg_unions **got, mg_error *err)
 {
-    static const char *const tables[] = {"countries.csv", "flows.csv", "editions.csv",
-                                         "chapters.csv",  "units.csv", "borders.csv",
-                                         "valuation.csv"};
-    enum { TABLES = sizeof tables / sizeof *tables };
-    char dir[] = "/tmp/mg_test_unions.XXXXXX";
-    char path[TABLES + 1][128];
-    char target[512];
+    scratch_path dir;
+    char text[256];
     mg_ref *own = NULL;
 
-    assert_non_null(mkdtemp(dir));
-    for (int i = 0; i < TABLES; i++) {
-        snprintf(path[i], sizeof path[i], "%s/%s", dir, tables[i]);
-        snprintf(target, sizeof target, "%s/%s", MG_TEST_REF, tables[i]);
-        assert_int_equal(symlink(target, path[i]), 0);
-    }
-    snprintf(path[TABLES], sizeof path[TABLES], "%s/unions.csv", dir);
-    if (row != NULL) {
-        FILE *file = fopen(path[TABLES], "w");
-        assert_non_null(file);
-        fprintf(file,
-                "union,code,from_year,to_year,kind,succession,note\n"
-                "810,643,1988,1991,succession,1992,\n%s\n",
-                row);
-        fclose(file);
-    }
+    snprintf(text, sizeof text,
+             "union,code,from_year,to_year,kind,succession,note\n"
+             "810,643,1988,1991,succession,1992,\n%s\n",
+             row != NULL ? row : "");
+    scratch_tables(dir, "unions.csv", row != NULL ? text : NULL);
     assert_int_equal(mg_ref_load(dir, &own, NULL), MG_OK);
     mg_status status = mg_unions_load(own, got, err);
     mg_ref_free(own);
-    for (int i = 0; i <= TABLES; i++)
-        unlink(path[i]);
-    rmdir(dir);
+    sweep_folder(dir);
     return status;
 }
 
