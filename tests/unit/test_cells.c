@@ -1,74 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The join where cells are not simply as filed: editions that meet, unions, months,
- * lags, re-exports, secrets. */
-#include "mirrorgap/pair.h"
-
-#include "memory_rows.h"
+/* The join where cells are not simply as filed: editions that meet, re-exports, secrets.
+ */
+#include "joined.h"
 
 static mg_ref *ref;
 static mg_concordance *concordance;
-static mg_unions *unions;
-
-enum { ROWS = 4096 };
-
-struct taken {
-    mg_pair pairs[ROWS];
-    size_t n;
-    mg_pair_counts counts;
-};
-
-static mg_status take_pairs(void *self, const mg_pair *pairs, size_t n, mg_error *err)
-{
-    struct taken *t = self;
-
-    (void)err;
-    assert_true(t->n + n <= ROWS);
-    memcpy(t->pairs + t->n, pairs, n * sizeof *pairs);
-    t->n += n;
-    return MG_OK;
-}
-
-enum { CHINA = 156, BRAZIL = 76, USA = 842, NES = 899, RUSSIA = 643, HONGKONG = 344 };
-
-/* A world of rows in periods, joined by a plan. */
-struct world {
-    mg_row rows[ROWS];
-    size_t n;
-    const uint32_t *periods;
-    size_t n_periods;
-};
-
-static mg_row *put(struct world *w, uint32_t period, unsigned exporter, unsigned importer,
-                   const char *hs, mg_flow flow, double value)
-{
-    assert_true(w->n < ROWS);
-    w->rows[w->n] = row_of(period, exporter, importer, hs, flow, value);
-    return &w->rows[w->n++];
-}
-
-static void join(struct world *w, uint32_t period, mg_pair_plan plan, bool silences,
-                 struct taken *t)
-{
-    struct memory_rows from = {0};
-    mg_memory *memory = memory_rows_new(&from, w->rows, w->n, w->periods, w->n_periods,
-                                        MG_ALL_COLUMNS, false);
-    const mg_dataset *data = mg_memory_dataset(memory);
-    mg_reporting *reporting = NULL;
-    mg_pair_sink sink = {.take = take_pairs, .self = t, .counts = &t->counts};
-
-    memset(t, 0, sizeof *t);
-    for (size_t p = 0; p < w->n_periods; p++)
-        assert_int_equal(mg_dataset_open(data, p, NULL), MG_OK);
-    if (silences)
-        assert_int_equal(
-            mg_reporting_new(data, ref, plan.unions, plan.months, &reporting, NULL),
-            MG_OK);
-    plan.reporting = reporting;
-    plan.columns = MG_JOIN_COLUMNS;
-    assert_int_equal(mg_pair_join(data, period, &plan, &sink, NULL), MG_OK);
-    mg_reporting_free(reporting);
-    mg_memory_free(memory);
-}
 
 static const uint32_t one_year[] = {2016};
 
@@ -92,7 +28,7 @@ static void both_ways(void **state)
 
     (void)state;
     for (int round = 0; round < 50; round++) {
-        w = (struct world){.periods = one_year, .n_periods = 1};
+        w = (struct world){.ref = ref, .periods = one_year, .n_periods = 1};
         for (unsigned e = 1; e <= 6; e++)
             for (unsigned i = 7; i <= 12; i++)
                 for (unsigned code = 0; code < 20; code++) {
@@ -132,7 +68,7 @@ static void both_ways(void **state)
 static void editions_meet(void **state)
 {
     static struct taken t;
-    struct world w = {.periods = one_year, .n_periods = 1};
+    struct world w = {.ref = ref, .periods = one_year, .n_periods = 1};
     const mg_pair_plan common = {.harmonise = {concordance, 0}};
 
     (void)state;
@@ -172,7 +108,7 @@ static void value_is_conserved(void **state)
     for (int round = 0; round < 200; round++) {
         const unsigned target = (unsigned)random_below(&seed, 8);
         uint8_t seen[2][10] = {{0}};
-        w = (struct world){.periods = one_year, .n_periods = 1};
+        w = (struct world){.ref = ref, .periods = one_year, .n_periods = 1};
         for (int i = 0; i < 300; i++) {
             char hs[8];
             int side = (int)random_below(&seed, 2);
@@ -235,7 +171,7 @@ static void secrets(void **state)
     const struct secret_case *c = *state;
     const mg_flow filed = c->exporter_silent ? MG_FLOW_M : MG_FLOW_X;
     const mg_flow silent = c->exporter_silent ? MG_FLOW_X : MG_FLOW_M;
-    struct world w = {.periods = one_year, .n_periods = 1};
+    struct world w = {.ref = ref, .periods = one_year, .n_periods = 1};
 
     put(&w, 2016, BRAZIL, USA, "270900", filed, c->filed_usd);
     put(&w, 2016, BRAZIL, USA, "271000", silent, c->named_usd);
@@ -258,7 +194,7 @@ static void secrets(void **state)
 static void net_of_re_exports(void **state)
 {
     static struct taken t;
-    struct world w = {.periods = one_year, .n_periods = 1};
+    struct world w = {.ref = ref, .periods = one_year, .n_periods = 1};
 
     (void)state;
     put(&w, 2016, HONGKONG, USA, "851712", MG_FLOW_X, 100);
@@ -288,7 +224,7 @@ static void net_of_re_exports(void **state)
 static void moved_re_exports(void **state)
 {
     static struct taken t;
-    struct world w = {.periods = one_year, .n_periods = 1};
+    struct world w = {.ref = ref, .periods = one_year, .n_periods = 1};
     const mg_move items[] = {{2016, CHINA, USA, HONGKONG, hs_of("851712"), 30},
                              {2016, CHINA, USA, HONGKONG, hs_of("854231"), 51}};
     const mg_moves moves = {items, 2};
@@ -311,114 +247,6 @@ static void moved_re_exports(void **state)
     assert_int_equal(t.counts.rows[1], t.counts.observations[1]);
 }
 
-static unsigned lag_of_pair(const void *self, unsigned exporter, unsigned importer)
-{
-    (void)self;
-    (void)importer;
-    return exporter == BRAZIL ? 1 : 0;
-}
-
-/* Brazil's shipments arrive a month later; China's in the same one. */
-static void lagged(void **state)
-{
-    static const uint32_t months[] = {201512, 201601, 201602};
-    static struct taken t;
-    struct world w = {.periods = months, .n_periods = 3};
-    const mg_pair_plan plan = {.lag = {lag_of_pair, NULL}};
-
-    (void)state;
-    put(&w, 201512, BRAZIL, USA, "120100", MG_FLOW_X, 12);
-    put(&w, 201601, BRAZIL, USA, "120100", MG_FLOW_M, 13);
-    put(&w, 201601, BRAZIL, USA, "120100", MG_FLOW_X, 22);
-    put(&w, 201602, BRAZIL, USA, "120100", MG_FLOW_X, 99);
-    put(&w, 201512, BRAZIL, USA, "120100", MG_FLOW_M, 98);
-    put(&w, 201512, CHINA, USA, "120100", MG_FLOW_X, 5);
-    put(&w, 201512, CHINA, USA, "120100", MG_FLOW_M, 6);
-    join(&w, 201512, plan, true, &t);
-    assert_int_equal(t.n, 2);
-    assert_int_equal(t.pairs[0].exporter, BRAZIL);
-    assert_same_double(t.pairs[0].x.value_usd, 12);
-    assert_same_double(t.pairs[0].m.value_usd, 13);
-    assert_int_equal(t.pairs[0].notes, MG_PAIR_LAGGED);
-    assert_same_double(t.pairs[1].m.value_usd, 6);
-    assert_int_equal(t.counts.outside[1], 1); /* of November's export */
-    join(&w, 201601, plan, true, &t);
-    assert_int_equal(t.n, 1);
-    assert_same_double(t.pairs[0].x.value_usd, 22);
-    assert_int_equal(t.pairs[0].status, MG_EXPORTER_ONLY);
-    assert_int_equal(t.pairs[0].silence, MG_SILENCE_NOT_REPORTING); /* in February */
-    join(&w, 201602, plan, true, &t);
-    assert_int_equal(t.n, 0);
-    assert_int_equal(t.counts.outside[0], 1); /* March is not held */
-}
-
-/* Twelve months stand for the year of a reporter that filed nothing else. */
-static void years_of_months(void **state)
-{
-    static const uint32_t periods[] = {2016,   201601, 201602, 201603, 201604,
-                                       201605, 201606, 201607, 201608, 201609,
-                                       201610, 201611, 201612};
-    static struct taken t;
-    struct world w = {.periods = periods, .n_periods = 13};
-
-    (void)state;
-    put(&w, 2016, BRAZIL, USA, "120100", MG_FLOW_M, 80);
-    put(&w, 2016, CHINA, USA, "120100", MG_FLOW_X, 70);
-    for (uint32_t m = 1; m <= 12; m++) {
-        put(&w, 201600 + m, BRAZIL, USA, "120100", MG_FLOW_X, m);
-        put(&w, 201600 + m, CHINA, USA, "120100", MG_FLOW_X, 1); /* the year stands */
-        if (m != 7)
-            put(&w, 201600 + m, RUSSIA, USA, "120100", MG_FLOW_X, 1); /* July lacks */
-    }
-    join(&w, 2016, (mg_pair_plan){.months = true}, true, &t);
-    assert_int_equal(t.n, 2);
-    assert_int_equal(t.pairs[0].exporter, BRAZIL);
-    assert_same_double(t.pairs[0].x.value_usd, 78);
-    assert_same_double(t.pairs[0].m.value_usd, 80);
-    assert_int_equal(t.pairs[0].notes, MG_PAIR_FROM_MONTHS);
-    assert_int_equal(t.pairs[1].exporter, CHINA);
-    assert_same_double(t.pairs[1].x.value_usd, 70);
-    assert_int_equal(t.counts.rows[0], 13);
-    join(&w, 2016, (mg_pair_plan){0}, true, &t);
-    assert_int_equal(t.pairs[0].status, MG_IMPORTER_ONLY);
-    assert_int_equal(t.pairs[0].silence, MG_SILENCE_NOT_REPORTING);
-    w.periods = periods + 1; /* no annual period at all */
-    w.n_periods = 12;
-    join(&w, 2016, (mg_pair_plan){.months = true}, true, &t);
-    assert_int_equal(t.n, 2); /* Brazil and now China */
-    assert_int_equal(t.pairs[1].silence, MG_SILENCE_NEVER_REPORTS);
-}
-
-/* Ukraine and Russia file for 1991 what partners file with the Soviet Union. */
-static void dated_unions(void **state)
-{
-    enum { USSR = 810, UKRAINE = 804 };
-    static const uint32_t years[] = {1991, 2016};
-    static struct taken t;
-    struct world w = {.periods = years, .n_periods = 2};
-    const mg_pair_plan plan = {.unions = unions};
-
-    (void)state;
-    put(&w, 1991, RUSSIA, USA, "270900", MG_FLOW_X, 60);
-    put(&w, 1991, UKRAINE, USA, "270900", MG_FLOW_X, 40);
-    put(&w, 1991, USSR, USA, "270900", MG_FLOW_M, 110);
-    put(&w, 1991, RUSSIA, UKRAINE, "270900", MG_FLOW_X, 5);
-    put(&w, 2016, RUSSIA, USA, "270900", MG_FLOW_X, 60);
-    join(&w, 1991, plan, true, &t);
-    assert_int_equal(t.n, 1);
-    assert_int_equal(t.pairs[0].exporter, USSR);
-    assert_same_double(t.pairs[0].x.value_usd, 100);
-    assert_same_double(t.pairs[0].m.value_usd, 110);
-    assert_int_equal(t.pairs[0].notes & MG_PAIR_UNION, MG_PAIR_UNION);
-    assert_int_equal(t.counts.within_union[0], 1);
-    assert_int_equal(t.counts.rows[0] + t.counts.within_union[0],
-                     t.counts.observations[0]);
-    join(&w, 2016, plan, true, &t);
-    assert_int_equal(t.n, 1);
-    assert_int_equal(t.pairs[0].exporter, RUSSIA);
-    assert_int_equal(t.pairs[0].notes, 0);
-}
-
 int main(void)
 {
     static struct suite s;
@@ -426,18 +254,13 @@ int main(void)
 
     assert_int_equal(mg_ref_load(MG_TEST_REF, &ref, NULL), MG_OK);
     assert_int_equal(mg_concordance_load(ref, &concordance, NULL), MG_OK);
-    assert_int_equal(mg_unions_load(ref, &unions, NULL), MG_OK);
     suite_add(&s, "both ways of joining", both_ways, NULL);
     suite_add(&s, "editions meet", editions_meet, NULL);
     suite_add(&s, "value is conserved", value_is_conserved, NULL);
     SUITE_CASES(&s, secret_cases, secrets);
     suite_add(&s, "net of re-exports", net_of_re_exports, NULL);
     suite_add(&s, "moved re-exports", moved_re_exports, NULL);
-    suite_add(&s, "lagged", lagged, NULL);
-    suite_add(&s, "years of months", years_of_months, NULL);
-    suite_add(&s, "dated unions", dated_unions, NULL);
     failed = suite_run("cells", &s);
-    mg_unions_free(unions);
     mg_concordance_free(concordance);
     mg_ref_free(ref);
     return failed;
