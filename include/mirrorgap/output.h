@@ -74,5 +74,7 @@ void mg_line_end(mg_lines *lines);
 /* Writes the lines out and empties them. Errors: MG_E_IO, MG_E_NOMEM. */
 MG_MUST_CHECK mg_status mg_output_write(mg_output *output, mg_lines *lines,
                                         mg_error *err);
+/* The same where the lines are many: for loops that print one after another. */
+MG_MUST_CHECK mg_status mg_output_step(mg_output *output, mg_lines *lines, mg_error *err);
 
 #endif

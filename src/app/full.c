@@ -13,14 +13,7 @@
 
 static const mg_output_column columns[] = {
     {"rank", "count", "unexplained before explained, then by p and by money"},
-    {"period", "period", "year, or year and month"},
-    {"freq", "code", "A annual, M monthly"},
-    {"exporter", "code", "exporting country, UN Comtrade area code"},
-    {"exporter_iso3", "code", "its ISO 3166 alpha-3 code"},
-    {"importer", "code", "importing country, UN Comtrade area code"},
-    {"importer_iso3", "code", "its ISO 3166 alpha-3 code"},
-    {"level", "digits", "length of the commodity code, 0 for TOTAL"},
-    {"hs", "code", "commodity code"},
+    CELL_COLUMNS,
     {"edition", "code", "HS edition of the report"},
     {"status", "text", "matched, exporter_only or importer_only"},
     {"silence", "text", "why the other side is missing"},
@@ -36,9 +29,7 @@ static const mg_output_column columns[] = {
     {"channel", "text", "value, quantity, price, one_sided or series"},
     {"reasons", "text", "parts of log_gap or of the surprise, name=share"},
     {"flags", "text", "what to know, separated by ;"},
-    {"exporter_name", "text", "exporting country"},
-    {"importer_name", "text", "importing country"},
-    {"commodity", "text", "chapter of the commodity"},
+    NAME_COLUMNS,
     {"planted", "text", "what synth or plant planted here, from truth.csv"},
 };
 enum { ALL = sizeof columns / sizeof *columns, NAMES = 3, PLANTED = 1 };
@@ -240,9 +231,7 @@ static void print_beside(const struct table *t, const struct full_cell *c, mg_li
     const mg_ref *ref = mg_session_ref(t->full->mirror->session);
 
     if (t->options->names) {
-        line_area_name(to, ref, full_exporter(c));
-        line_area_name(to, ref, full_importer(c));
-        line_chapter(to, ref, full_hs(c));
+        line_names(to, ref, full_exporter(c), full_importer(c), full_hs(c));
     }
     if (t->truth != NULL)
         mg_line_text(to, truth_of(t->truth, t->full->mirror->periods[c->period],
@@ -313,8 +302,7 @@ static mg_status print_ranking(const struct table *t, mg_output *output,
             continue;
         print_cell(t, i, k + 1, &lines);
         summary->printed++;
-        if (lines.rows == 4096)
-            status = mg_output_write(output, &lines, err);
+        status = mg_output_step(output, &lines, err);
     }
     if (status == MG_OK)
         status = mg_output_write(output, &lines, err);

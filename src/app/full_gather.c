@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/finest.h"
 #include "app/full.h"
 #include "app/quantities.h"
 #include "mirrorgap/mem.h"
@@ -70,13 +71,11 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
     mg_status status = MG_OK;
 
     for (size_t i = 0; status == MG_OK && i < n; i++) {
-        int level = mg_hs_level(pairs[i].hs);
-        if (level < p->level || (p->asked >= 0 && level != p->asked))
+        enum finest step = finest_of(&p->level, p->asked, pairs[i].hs);
+        if (step == FINEST_PASS)
             continue;
-        if (level > p->level) { /* a finer level: what was gathered is not asked for */
-            p->level = level;
+        if (step == FINEST_ANEW)
             p->n = 0;
-        }
         status = take_pair(p, &pairs[i], err);
     }
     return status;

@@ -198,8 +198,7 @@ static mg_status print_rows(struct gaps *g, mg_output *output, const mg_talk *ta
             continue;
         print_row(&g->keys, &rows[i], &lines);
         summary->rows++;
-        if (lines.rows == 4096)
-            status = mg_output_write(output, &lines, err);
+        status = mg_output_step(output, &lines, err);
     }
     if (status == MG_OK)
         status = mg_output_write(output, &lines, err);

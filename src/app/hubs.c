@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/finest.h"
 #include "mirrorgap/mem.h"
 
 enum { CODES = 65536 };
@@ -130,11 +131,10 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
     mg_status status = MG_OK;
 
     for (size_t i = 0; status == MG_OK && i < n; i++) {
-        int level = mg_hs_level(pairs[i].hs);
-        if (level < s->level || (s->asked >= 0 && level != s->asked))
+        enum finest step = finest_of(&s->level, s->asked, pairs[i].hs);
+        if (step == FINEST_PASS)
             continue;
-        if (level > s->level) { /* a finer level: what was summed is not asked for */
-            s->level = level;
+        if (step == FINEST_ANEW) {
             memset(s->of, 0, CODES * sizeof *s->of);
             memset(s->slots, 0, ((size_t)1 << s->bits) * sizeof *s->slots);
             s->n = 0;

@@ -30,7 +30,7 @@ void line_cell(mg_lines *lines, const mg_ref *ref, uint32_t period, unsigned exp
     line_code(lines, hs, component);
 }
 
-void line_area_name(mg_lines *lines, const mg_ref *ref, unsigned code)
+static void line_area_name(mg_lines *lines, const mg_ref *ref, unsigned code)
 {
     const mg_area *area = mg_ref_area(ref, code);
     char text[24];
@@ -39,11 +39,19 @@ void line_area_name(mg_lines *lines, const mg_ref *ref, unsigned code)
     mg_line_text(lines, area != NULL ? area->name : text);
 }
 
-void line_chapter(mg_lines *lines, const mg_ref *ref, uint32_t hs)
+static void line_chapter(mg_lines *lines, const mg_ref *ref, uint32_t hs)
 {
     char text[MG_HS_TEXT];
 
     mg_hs_text(hs, text);
     mg_line_text(lines,
                  hs == MG_HS_TOTAL ? "All commodities" : mg_ref_chapter(ref, text));
+}
+
+void line_names(mg_lines *lines, const mg_ref *ref, unsigned exporter, unsigned importer,
+                uint32_t hs)
+{
+    line_area_name(lines, ref, exporter);
+    line_area_name(lines, ref, importer);
+    line_chapter(lines, ref, hs);
 }

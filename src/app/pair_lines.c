@@ -7,14 +7,7 @@
 #include "app/names.h"
 
 static const mg_output_column columns[] = {
-    {"period", "period", "year, or year and month"},
-    {"freq", "code", "A annual, M monthly"},
-    {"exporter", "code", "exporting country, UN Comtrade area code"},
-    {"exporter_iso3", "code", "its ISO 3166 alpha-3 code"},
-    {"importer", "code", "importing country, UN Comtrade area code"},
-    {"importer_iso3", "code", "its ISO 3166 alpha-3 code"},
-    {"level", "digits", "length of the commodity code, 0 for TOTAL"},
-    {"hs", "code", "commodity code"},
+    CELL_COLUMNS,
     {"edition_x", "code", "HS edition of the exporter's report"},
     {"edition_m", "code", "HS edition of the importer's report"},
     {"status", "text", "matched, exporter_only or importer_only"},
@@ -35,9 +28,7 @@ static const mg_output_column columns[] = {
     {"log_price_gap", "ln", "log_gap minus log_qty_gap"},
     {"qty_agreement", "share", "smaller over larger quantity"},
     {"flags", "text", "what to know of the figures, separated by ;"},
-    {"exporter_name", "text", "exporting country"},
-    {"importer_name", "text", "importing country"},
-    {"commodity", "text", "chapter of the commodity"},
+    NAME_COLUMNS,
     {"unit_x", "text", "quantity unit of the exporter's report"},
     {"unit_m", "text", "quantity unit of the importer's report"},
 };
@@ -201,9 +192,7 @@ static void name_fields(const struct pair_lines *lines, const mg_pair *p, mg_lin
 {
     const mg_ref *ref = mg_session_ref(lines->mirror->session);
 
-    line_area_name(to, ref, p->exporter);
-    line_area_name(to, ref, p->importer);
-    line_chapter(to, ref, p->hs);
+    line_names(to, ref, p->exporter, p->importer, p->hs);
     mg_line_text(to, isnan(p->x.value_usd) ? "" : mg_ref_unit(ref, p->x.unit));
     mg_line_text(to, isnan(p->m.value_usd) ? "" : mg_ref_unit(ref, p->m.unit));
 }

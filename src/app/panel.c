@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/filter.h"
+#include "app/finest.h"
 #include "mirrorgap/mem.h"
 
 enum { CODES = 65536, CHAPTERS = 101, NO_CHAPTER = 100 };
@@ -175,14 +176,13 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
     mg_status status = MG_OK;
 
     for (size_t i = 0; status == MG_OK && i < n; i++) {
-        int level = mg_hs_level(pairs[i].hs);
-        if (level < p->level || (p->asked >= 0 && level != p->asked) ||
-            !mirror_wants(p->mirror, &pairs[i]))
+        if (!mirror_wants(p->mirror, &pairs[i]))
             continue;
-        if (level > p->level) { /* a finer level: what was gathered is not asked for */
-            p->level = level;
+        enum finest step = finest_of(&p->level, p->asked, pairs[i].hs);
+        if (step == FINEST_PASS)
+            continue;
+        if (step == FINEST_ANEW)
             forget(p);
-        }
         status = take_pair(p, &pairs[i], err);
     }
     return status;

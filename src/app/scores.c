@@ -22,10 +22,6 @@
     {"z_cp", "1", "robust z within commodity and period"},                            \
     {"z_ts", "1", "robust z within exporter, importer and commodity over time"},      \
     {"score", "1", "the larger of |z_cp| and |z_ts|"}
-#define NAME_COLUMNS                                                                  \
-    {"exporter_name", "text", "exporting country"},                                   \
-    {"importer_name", "text", "importing country"},                                   \
-    {"commodity", "text", "chapter of the commodity"}
 #define PLANTED_COLUMN {"planted", "text", "what synth planted here, from truth.csv"}
 /* clang-format on */
 
@@ -65,9 +61,7 @@ static void print_scored(const struct table *t, const struct candidate *c, mg_li
     mg_line_number(to, c->z_ts);
     mg_line_number(to, c->score);
     if (t->options->names) {
-        line_area_name(to, t->ref, (uint16_t)exporter);
-        line_area_name(to, t->ref, (uint16_t)importer);
-        line_chapter(to, t->ref, (uint32_t)p->key);
+        line_names(to, t->ref, (uint16_t)exporter, (uint16_t)importer, (uint32_t)p->key);
     }
     if (t->truth != NULL)
         mg_line_text(to, truth_of(t->truth, period, (uint16_t)exporter,
@@ -84,9 +78,10 @@ static mg_status print_ranking(const struct table *t, mg_output *output, mg_erro
     mg_lines_start(&lines, output);
     for (size_t i = 0; status == MG_OK && i < s->n_best; i++) {
         print_scored(t, &s->best[i], &lines);
-        if (lines.rows == 4096 || i + 1 == s->n_best)
-            status = mg_output_write(output, &lines, err);
+        status = mg_output_step(output, &lines, err);
     }
+    if (status == MG_OK)
+        status = mg_output_write(output, &lines, err);
     mg_lines_release(&lines);
     return status;
 }

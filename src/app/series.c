@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "app/filter.h"
+#include "app/finest.h"
 #include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/pair.h"
@@ -50,13 +51,11 @@ static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
         double m = filed_or(p->m.cif_usd, p->m.value_usd);
         if (p->status != MG_MATCHED || !(x > 0 && m > 0))
             continue;
-        int level = mg_hs_level(p->hs);
-        if (level < s->level || (g->asked >= 0 && level != g->asked))
+        enum finest step = finest_of(&s->level, g->asked, p->hs);
+        if (step == FINEST_PASS)
             continue;
-        if (level > s->level) { /* a finer level: what was gathered is not asked for */
-            s->level = level;
+        if (step == FINEST_ANEW)
             s->n = 0;
-        }
         if (s->n == s->room)
             status =
                 mg_grow((void **)&s->pairs, &s->room, s->n + 1, sizeof *s->pairs, err);

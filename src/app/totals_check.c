@@ -169,8 +169,7 @@ static mg_status print_years(const struct totals_world *w, const struct totals_l
         if (printing->limit > 0 && i >= printing->limit)
             break;
         print_year(w, items[i].of, items[i].known, &lines, coverage);
-        if (lines.rows == 4096)
-            status = mg_output_write(output, &lines, err);
+        status = mg_output_step(output, &lines, err);
     }
     if (status == MG_OK)
         status = mg_output_write(output, &lines, err);

@@ -37,20 +37,30 @@ static const mg_output_column columns[] = {
     {"suspect_usd", "USD", "what is taken out of low_usd, made FOB"},
 };
 
-static int by_period(const void *a, const void *b)
+int suspect_key_order(const void *a, const void *b)
 {
     const struct totals_row *x = ((const struct suspect_row *)a)->row;
     const struct totals_row *y = ((const struct suspect_row *)b)->row;
 
-    if (x->place != y->place)
-        return x->place < y->place ? -1 : 1;
     if (x->flow != y->flow)
         return x->flow < y->flow ? -1 : 1;
     if (x->partner != y->partner)
         return x->partner < y->partner ? -1 : 1;
     if (x->hs != y->hs)
         return x->hs < y->hs ? -1 : 1;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
     return (x->filed > y->filed) - (x->filed < y->filed);
+}
+
+static int by_period(const void *a, const void *b)
+{
+    const struct suspect_row *x = a;
+    const struct suspect_row *y = b;
+
+    if (x->row->place != y->row->place)
+        return x->row->place < y->row->place ? -1 : 1;
+    return suspect_key_order(a, b);
 }
 
 static void print_row(const struct totals_world *w, const struct suspect_row *r,
@@ -99,8 +109,7 @@ mg_status evidence_print(const struct totals_world *w, struct suspect_row *rows,
             !filter_period(printed, w->periods[rows[i].row->place]))
             continue;
         print_row(w, &rows[i], &lines);
-        if (lines.rows == 4096)
-            status = mg_output_write(output, &lines, err);
+        status = mg_output_step(output, &lines, err);
     }
     if (status == MG_OK)
         status = mg_output_write(output, &lines, err);

@@ -18,6 +18,9 @@ struct suspect_row {
     double suspect_usd;               /* of marked rows, made FOB; else 0 */
 };
 
+/* By flow, partner and code, then period: of suspect_row, for qsort(). */
+int suspect_key_order(const void *a, const void *b);
+
 /* One line a row that was looked at. Reorders rows. */
 MG_MUST_CHECK mg_status evidence_print(const struct totals_world *world,
                                        struct suspect_row *rows, size_t n,

@@ -35,22 +35,6 @@ static mg_status sum_products(const struct twins *t, struct judging_sums *s,
     return MG_OK;
 }
 
-static int by_key(const void *a, const void *b)
-{
-    const struct totals_row *x = ((const struct suspect_row *)a)->row;
-    const struct totals_row *y = ((const struct suspect_row *)b)->row;
-
-    if (x->flow != y->flow)
-        return x->flow < y->flow ? -1 : 1;
-    if (x->partner != y->partner)
-        return x->partner < y->partner ? -1 : 1;
-    if (x->hs != y->hs)
-        return x->hs < y->hs ? -1 : 1;
-    if (x->place != y->place)
-        return x->place < y->place ? -1 : 1;
-    return (x->filed > y->filed) - (x->filed < y->filed);
-}
-
 static mg_status order_rows(struct judging *g, mg_error *err)
 {
     const struct twins *t = g->twins;
@@ -64,7 +48,7 @@ static mg_status order_rows(struct judging *g, mg_error *err)
         return mg_fail(err, MG_E_NOMEM, "cannot weigh %zu rows", n);
     for (size_t i = 0; i < n; i++)
         g->rows[i].row = &rows[i];
-    qsort(g->rows, n, sizeof *g->rows, by_key);
+    qsort(g->rows, n, sizeof *g->rows, suspect_key_order);
     for (size_t i = 0; i < n; i++)
         if (i > 0 && (g->rows[i].row->flow != g->rows[i - 1].row->flow ||
                       g->rows[i].row->partner != g->rows[i - 1].row->partner ||

@@ -156,6 +156,13 @@ mg_status mg_output_note(mg_output *o, const char *name, const char *value, mg_e
     return MG_OK;
 }
 
+mg_status mg_output_step(mg_output *o, mg_lines *lines, mg_error *err)
+{
+    enum { MANY = 4096 };
+
+    return lines->rows < MANY ? MG_OK : mg_output_write(o, lines, err);
+}
+
 mg_status mg_output_write(mg_output *o, mg_lines *lines, mg_error *err)
 {
     mg_status status = MG_OK;

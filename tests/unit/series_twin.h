@@ -136,19 +136,6 @@ static inline void twin_pairs(struct twin *t, const bool *wanted, int level)
         }
 }
 
-static inline int twin_by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static inline double twin_median(double *v, size_t n)
-{
-    qsort(v, n, sizeof *v, twin_by_value);
-    return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 /* z of n pairs that stand together, into z_ts or z_cp. */
 static inline void twin_group(struct twin_pair *pairs, size_t n, size_t least, bool time)
 {
@@ -159,10 +146,10 @@ static inline void twin_group(struct twin_pair *pairs, size_t n, size_t least, b
     assert_non_null(v);
     for (size_t i = 0; i < n; i++)
         v[i] = pairs[i].v;
-    median = twin_median(v, n);
+    median = slow_median(v, n);
     for (size_t i = 0; i < n; i++)
         v[i] = fabs(pairs[i].v - median);
-    mad = twin_median(v, n);
+    mad = slow_median(v, n);
     for (size_t i = 0; i < n; i++)
         *(time ? &pairs[i].z_ts : &pairs[i].z_cp) =
             n >= least && mad > 0 ? 0.6744897501960817 * (pairs[i].v - median) / mad : 0;

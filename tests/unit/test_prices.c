@@ -3,21 +3,6 @@
 #include "mirrorgap/prices.h"
 #include "testing.h"
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double slow_median(double *v, size_t n)
-{
-    qsort(v, n, sizeof *v, by_value);
-    if (n == 0)
-        return NAN;
-    return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 enum { N = 3000 };
 static const char *const codes[] = {"010121", "010129", "010190", "010221",
                                     "270900", "271000", "870323", "870324",

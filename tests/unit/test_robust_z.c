@@ -5,21 +5,6 @@
 #include "mirrorgap/threads.h"
 #include "testing.h"
 
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double slow_median(double *v, size_t n)
-{
-    qsort(v, n, sizeof *v, by_value);
-    if (n == 0)
-        return NAN;
-    return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 static void slow_z(size_t n, const uint64_t *group, const double *v, size_t least,
                    double *z)
 {

@@ -103,6 +103,22 @@ static inline uint32_t hs_of(const char *text)
     return hs;
 }
 
+static inline int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sorts v. */
+static inline double slow_median(double *v, size_t n)
+{
+    qsort(v, n, sizeof *v, by_value);
+    if (n == 0)
+        return NAN;
+    return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+}
+
 /* The field-wise equality of rows; padding aside. */
 static inline bool same_row(const mg_row *a, const mg_row *b)
 {
