@@ -30,7 +30,7 @@ typedef struct mg_error {
     mg_status status;
     uint64_t line;    /* 1-based line of `where`; 0 if there is none */
     uint64_t column;  /* 1-based field number; 0 if there is none */
-    uint64_t byte;    /* 0-based offset of the record; meaningful if line > 0 */
+    uint64_t byte;    /* 0-based offset of the record; 0: at the start, or not known */
     char where[1024]; /* file path or object; "" if there is none */
     char what[512];   /* lower-case sentence, no full stop, no newline */
 } mg_error;

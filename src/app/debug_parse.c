@@ -104,10 +104,11 @@ static mg_status parse_records(struct text_buffer *b, line_sink line, void *self
         mg_record_kind kind =
             mg_record_next(b->text + at, b->n - at, b->ended, delimiter, &length, &why);
         if (kind != MG_RECORD_WHOLE) {
-            if (err != NULL)
+            if (err != NULL) {
                 err->line = lines + 1;
-            status = mg_fail(err, MG_E_PARSE, "byte %llu: %s",
-                             (unsigned long long)(b->base + at), why);
+                err->byte = b->base + at;
+            }
+            status = mg_fail(err, MG_E_PARSE, "%s", why);
             break;
         }
         status = mg_record_fields(splitter, b->text + at, length, &cells, &n, err);

@@ -145,20 +145,24 @@ static mg_status read_lines(FILE *file, struct judged_table *t, mg_error *err)
 {
     char *line = NULL;
     size_t room = 0;
-    uint64_t number = 0;
+    uint64_t number = 0, at = 0, next = 0;
     ssize_t n;
     mg_status status = MG_OK;
 
     errno = 0;
     while (status == MG_OK && (n = getline(&line, &room, file)) >= 0) {
         number++;
+        at = next;
+        next += (uint64_t)n;
         if (strspn(line, " \t\r\n") < (size_t)n)
             status = take_line(t, line, (size_t)n, err);
     }
     if (status == MG_OK && ferror(file) != 0)
         status = mg_fail(err, MG_E_IO, "cannot read: %s", strerror(errno));
-    if (status != MG_OK && err != NULL)
+    if (status != MG_OK && err != NULL) {
         err->line = number;
+        err->byte = at;
+    }
     free(line);
     return status;
 }

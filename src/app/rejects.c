@@ -11,16 +11,22 @@ enum { SHOWN = 20 };
 
 void mg_error_text(const mg_error *e, char *text, size_t room)
 {
-    char where[1024 + 64];
     char safe[1024];
+    char column[32] = "";
+    char byte[40] = "";
 
     mg_text_show((mg_cell){e->where, strlen(e->where)}, safe, sizeof safe);
-    where[0] = '\0';
-    if (safe[0] != '\0' && e->line > 0)
-        snprintf(where, sizeof where, "%s:%llu: ", safe, (unsigned long long)e->line);
-    else if (safe[0] != '\0')
-        snprintf(where, sizeof where, "%s: ", safe);
-    snprintf(text, room, "%s%s", where, e->what);
+    if (e->column > 0)
+        snprintf(column, sizeof column, ":%llu", (unsigned long long)e->column);
+    if (e->byte > 0)
+        snprintf(byte, sizeof byte, " byte %llu:", (unsigned long long)e->byte);
+    if (safe[0] == '\0')
+        snprintf(text, room, "%s", e->what);
+    else if (e->line > 0)
+        snprintf(text, room, "%s:%llu%s:%s %s", safe, (unsigned long long)e->line, column,
+                 byte, e->what);
+    else
+        snprintf(text, room, "%s: %s", safe, e->what);
 }
 
 static void reject_text(const struct reject *r, char *text, size_t room)

@@ -9,7 +9,7 @@
 
 #include "mirrorgap/mem.h"
 
-enum { COLUMNS_MAX = 64, BLOCK = 1 << 16 };
+enum { COLUMNS_MAX = 64 };
 
 struct reader {
     const char *const *columns;
@@ -20,7 +20,8 @@ struct reader {
     size_t start[COLUMNS_MAX]; /* of each field in it */
     const char *wanted[COLUMNS_MAX];
     size_t n_fields, n_file_columns;
-    uint64_t line;
+    uint64_t line, byte;    /* where this record begins: 1-based, 0-based */
+    bool header_seen, open; /* the header was taken; a record has begun */
     mg_table_row row;
     void *self;
     mg_status status;
@@ -67,15 +68,23 @@ static mg_status take_header(struct reader *r)
     return MG_OK;
 }
 
+static void say_where(struct reader *r)
+{
+    if (r->status == MG_OK || r->err == NULL || r->err->line > 0)
+        return;
+    r->err->line = r->line;
+    r->err->byte = r->byte;
+}
+
 static void take_record(int end, void *self)
 {
     struct reader *r = self;
 
     (void)end;
-    r->line++;
-    if (r->status == MG_OK && r->line == 1)
+    if (r->status == MG_OK && !r->header_seen) {
+        r->header_seen = true;
         r->status = take_header(r);
-    else if (r->status == MG_OK && r->n_fields != r->n_file_columns)
+    } else if (r->status == MG_OK && r->n_fields != r->n_file_columns)
         r->status = mg_fail(r->err, MG_E_PARSE, "%zu fields where the header has %zu",
                             r->n_fields, r->n_file_columns);
     else if (r->status == MG_OK) {
@@ -84,10 +93,10 @@ static void take_record(int end, void *self)
                 r->wanted[r->place[f]] = r->text + r->start[f];
         r->status = r->row(r->self, r->wanted, r->err);
     }
-    if (r->status != MG_OK && r->err != NULL && r->err->line == 0)
-        r->err->line = r->line;
+    say_where(r);
     r->n_fields = 0;
     r->n_text = 0;
+    r->open = false;
 }
 
 static int never_blank(unsigned char c)
@@ -96,31 +105,47 @@ static int never_blank(unsigned char c)
     return 0;
 }
 
+/* Line by line, so that it is known where each record begins: a quoted field may hold
+ * line ends, and a record then has several lines. */
+static void parse_lines(FILE *file, struct csv_parser *parser, struct reader *r)
+{
+    char *line = NULL;
+    size_t room = 0;
+    uint64_t number = 0, at = 0;
+    ssize_t n;
+
+    while (r->status == MG_OK && (n = getline(&line, &room, file)) >= 0) {
+        number++;
+        if (!r->open) {
+            r->line = number;
+            r->byte = at;
+            r->open = strspn(line, "\r\n") < (size_t)n;
+        }
+        at += (uint64_t)n;
+        if (csv_parse(parser, line, (size_t)n, take_field, take_record, r) != (size_t)n)
+            r->status =
+                mg_fail(r->err, MG_E_PARSE, "%s", csv_strerror(csv_error(parser)));
+    }
+    if (r->status == MG_OK && ferror(file) != 0)
+        r->status = mg_fail(r->err, MG_E_IO, "cannot read: %s", strerror(errno));
+    else if (r->status == MG_OK && feof(file) == 0)
+        r->status = mg_fail(r->err, MG_E_NOMEM, "cannot hold line %llu",
+                            (unsigned long long)number + 1);
+    else if (r->status == MG_OK && csv_fini(parser, take_field, take_record, r) != 0)
+        r->status = mg_fail(r->err, MG_E_PARSE, "a quoted field never ends");
+    say_where(r);
+    free(line);
+}
+
 static mg_status parse(FILE *file, struct reader *r)
 {
     struct csv_parser parser;
-    char *block = mg_alloc(BLOCK, 1);
-    size_t n = 1;
 
-    if (block == NULL)
-        return mg_fail(r->err, MG_E_NOMEM, "cannot allocate a read buffer");
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) {
-        free(block);
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return mg_fail(r->err, MG_E_NOMEM, "cannot start a CSV parser");
-    }
     csv_set_space_func(&parser, never_blank);
-    while (r->status == MG_OK && n > 0) {
-        n = fread(block, 1, BLOCK, file);
-        if (ferror(file) != 0)
-            r->status = mg_fail(r->err, MG_E_IO, "cannot read: %s", strerror(errno));
-        else if (csv_parse(&parser, block, n, take_field, take_record, r) != n)
-            r->status =
-                mg_fail(r->err, MG_E_PARSE, "%s", csv_strerror(csv_error(&parser)));
-    }
-    if (r->status == MG_OK && csv_fini(&parser, take_field, take_record, r) != 0)
-        r->status = mg_fail(r->err, MG_E_PARSE, "a quoted field never ends");
+    parse_lines(file, &parser, r);
     csv_free(&parser);
-    free(block);
     return r->status;
 }
 
@@ -133,7 +158,7 @@ mg_status mg_table_take(FILE *file, const char *const *columns, mg_table_row row
     while (columns[r.n_columns] != NULL)
         r.n_columns++;
     status = parse(file, &r);
-    if (status == MG_OK && r.line == 0)
+    if (status == MG_OK && !r.header_seen)
         status = take_header(&r); /* without a line there is no column either */
     free(r.text);
     return status;

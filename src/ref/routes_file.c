@@ -22,6 +22,7 @@ struct distances {
     int place[COLUMNS];
     size_t n_columns;
     uint64_t line;  /* physical lines before this record */
+    size_t mark;    /* bytes of a byte order mark before the text */
     uint64_t known; /* rows whose countries are both known */
 };
 
@@ -205,8 +206,10 @@ static mg_status take_text(struct distances *d, const char *text, size_t n, mg_e
             mg_record_next(text + at, n - at, true, d->delimiter, &length, &why);
         status = kind == MG_RECORD_WHOLE ? take_record(d, text + at, length, err)
                                          : mg_fail(err, MG_E_PARSE, "%s", why);
-        if (status != MG_OK && err != NULL && err->line == 0)
+        if (status != MG_OK && err != NULL && err->line == 0) {
             err->line = d->line + 1;
+            err->byte = d->mark + at;
+        }
         d->line += mg_count_lines(text + at, length);
         at += length;
     }
@@ -228,6 +231,7 @@ mg_status routes_read_file(mg_routes *routes, const mg_ref *ref, const char *fil
 
     if (status == MG_OK) {
         size_t from = n >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0;
+        d.mark = from;
         d.delimiter = find_delimiter(text + from, n - from);
         d.splitter = mg_splitter_new(d.delimiter);
         status = d.splitter != NULL ? take_text(&d, text + from, n - from, err)
