@@ -135,7 +135,8 @@ typedef struct mg_mirror_options {
     bool months;  /* annual sums where a reporter filed months only */
     bool nes;     /* exports to areas nes are dealt out to importers who saw more */
     bool implied; /* weights implied by the commodity's unit where one side has none */
-    const char *re_exports; /* a hub's re-exports by origin and consignee; NULL: none */
+    const char *re_exports;  /* a hub's re-exports by origin and consignee; NULL: none */
+    const char *concordance; /* as mg_concordance_read(); NULL: the delivered tables */
 } mg_mirror_options;
 
 typedef struct mg_pairs_options {
@@ -215,10 +216,11 @@ MG_MUST_CHECK mg_status mg_hubs_print(const mg_session *session,
 MG_MUST_CHECK mg_status mg_routes_print(const mg_session *session,
                                         const mg_filter *filter, mg_output *output,
                                         uint64_t *rows, mg_error *err);
-/* The codes behind the name of a component (concordance.h), by pair of editions. */
-MG_MUST_CHECK mg_status mg_component_print(const mg_ref *ref, mg_hs_class name,
-                                           mg_output *output, uint64_t *rows,
-                                           mg_error *err);
+/* The codes behind the name of a component (concordance.h), by pair of editions; `tables`
+ * as mg_mirror_options.concordance. */
+MG_MUST_CHECK mg_status mg_component_print(const mg_ref *ref, const char *tables,
+                                           mg_hs_class name, mg_output *output,
+                                           uint64_t *rows, mg_error *err);
 
 /* How reliable each reporter is (reliability.h), values and weights apart. */
 typedef struct mg_reliability_question {

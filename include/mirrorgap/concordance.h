@@ -61,7 +61,8 @@ MG_MUST_CHECK mg_status mg_concordance_load(const mg_ref *ref,
  *                 adjustment is "2022 to 2017"; steps with a year that is no edition
  *                 of the HS (SITC) are passed over
  *   two columns named after editions    "HS 2012 Product Code" (WITS), "HS2012",
- *                 "H4", "From HS 2012"
+ *                 "H4", "From HS 2012"; those of WITS with a column "HS - Combined",
+ *                 the codes of all editions, are passed over
  *   from_revision,from_code,to_revision,to_code   revisions as H4
  *   from,to,before,after,cut            our own (datasets/ref/README.md)
  * Other columns are ignored. A code is six digits; five have lost a leading zero.

@@ -14,14 +14,15 @@ static const mg_output_column columns[] = {
 
 enum { MEMBERS = 8192 }; /* more than an edition's largest component */
 
-mg_status mg_component_print(const mg_ref *ref, mg_hs_class name, mg_output *output,
-                             uint64_t *rows, mg_error *err)
+mg_status mg_component_print(const mg_ref *ref, const char *tables, mg_hs_class name,
+                             mg_output *output, uint64_t *rows, mg_error *err)
 {
     static const unsigned first = MG_EDITION_H0;
     mg_concordance *concordance = NULL;
     mg_hs_member members[MEMBERS];
     mg_lines lines;
-    mg_status status = mg_concordance_load(ref, &concordance, err);
+    mg_status status = tables != NULL ? mg_concordance_read(&tables, 1, &concordance, err)
+                                      : mg_concordance_load(ref, &concordance, err);
 
     if (status == MG_OK)
         status = mg_output_columns(output, "component", columns,

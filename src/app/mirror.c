@@ -106,6 +106,44 @@ static mg_status copy_filter(struct mirror *m, const mg_filter *from, mg_error *
     return status;
 }
 
+/* Whether a wider range than low to high is covered, too: one by one edition. */
+static bool covered_wider(const mg_concordance *c, unsigned low, unsigned high)
+{
+    return (low > MG_EDITION_H0 && mg_concordance_covers(c, low - 1, high)) ||
+           (high < MG_EDITION_H6 && mg_concordance_covers(c, low, high + 1));
+}
+
+/* Of a user's tables: for which editions they tell, as the others' codes stay as filed.
+ */
+static void tell_covered(const mg_concordance *c, const mg_talk *talk)
+{
+    char text[128] = "";
+    size_t n = 0;
+
+    for (unsigned low = MG_EDITION_H0; low < MG_EDITION_H6; low++)
+        for (unsigned high = low + 1; high <= MG_EDITION_H6; high++)
+            if (mg_concordance_covers(c, low, high) && !covered_wider(c, low, high))
+                n += (size_t)snprintf(text + n, sizeof text - n, "%s%s to %s",
+                                      n > 0 ? ", " : "", mg_edition_name(low),
+                                      mg_edition_name(high));
+    mg_say(talk, MG_SAY_INFO,
+           "--concordance tells of %s; between other editions codes meet as filed",
+           n > 0 ? text : "no editions");
+}
+
+static mg_status load_concordance(struct mirror *m, const mg_talk *talk, mg_error *err)
+{
+    const char *file = m->options->concordance;
+    mg_status status;
+
+    if (file == NULL)
+        return mg_concordance_load(mg_session_ref(m->session), &m->concordance, err);
+    status = mg_concordance_read(&file, 1, &m->concordance, err);
+    if (status == MG_OK)
+        tell_covered(m->concordance, talk);
+    return status;
+}
+
 static mg_status load_tables(struct mirror *m, const mg_talk *talk, mg_error *err)
 {
     const mg_mirror_options *o = m->options;
@@ -113,7 +151,7 @@ static mg_status load_tables(struct mirror *m, const mg_talk *talk, mg_error *er
     mg_status status = MG_OK;
 
     if (o->harmonise != MG_HARMONISE_NONE)
-        status = mg_concordance_load(ref, &m->concordance, err);
+        status = load_concordance(m, talk, err);
     if (status == MG_OK && o->unions)
         status = mg_unions_load(ref, &m->unions, err);
     if (status == MG_OK && o->re_exports != NULL)
@@ -232,6 +270,7 @@ mg_status mirror_note(const struct mirror *m, mg_output *output, mg_error *err)
         {"areas_nes", "reallocated", o->nes},
         {"implied_weights", "yes", o->implied},
         {"re_exports", o->re_exports, o->re_exports != NULL},
+        {"concordance", o->concordance, o->concordance != NULL},
     };
     mg_status status = note_lag(o, output, err);
 

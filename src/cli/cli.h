@@ -33,6 +33,7 @@ typedef struct cli_options {
     const char *min_value, *limit, *classification;
     const char *cif, *harmonise, *band, *model, *by;
     const char *distances, *lag, *re_exports, *reconcile, *method, *save, *component;
+    const char *concordance;
     bool unions, net, months, hubs, nes, implied, unit_errors;
     bool names, controls, coverage, sources;
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */

@@ -57,6 +57,13 @@ static const struct option_row rows[] = {
         TAKES_MIRROR, NULL),
     ROW("harmonise", K_HARMONISE, "common|none|H0..H6",
         "how codes of different editions meet (default common)", TAKES_MIRROR, NULL),
+    ROW("concordance", K_CONCORDANCE, "FILE",
+        "correlation tables to use instead of our own, as the UN or WITS give them, a "
+        "zip "
+        "too",
+        TAKES_MIRROR, NULL),
+    ROW("concordance", K_CONCORDANCE, "FILE",
+        "with --component: correlation tables to use instead of our own", 0, "info"),
     ROW("unions", K_UNIONS, NULL,
         "match dated unions of countries (Soviet Union, Belgium-Luxembourg ...) as one",
         TAKES_MIRROR, NULL),

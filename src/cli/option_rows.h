@@ -57,6 +57,7 @@ enum {
     K_QUALITY,
     K_TRUTH,
     K_DISTANCES,
+    K_CONCORDANCE,
     K_UNIONS,
     K_NET,
     K_MONTHS,
@@ -76,7 +77,7 @@ enum {
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for
  * OPTION_ROWS_MAX + 1. */
-enum { OPTION_ROWS_MAX = 80 };
+enum { OPTION_ROWS_MAX = 96 };
 void option_rows_of(const cli_verb *verb, struct argp_option *options);
 
 /* The option with this key, which is there: its name, and what it takes. */

@@ -121,6 +121,7 @@ static const struct {
     {K_TRUTH, offsetof(cli_options, truth)},
     {K_EVIDENCE, offsetof(cli_options, evidence)},
     {K_DISTANCES, offsetof(cli_options, distances)},
+    {K_CONCORDANCE, offsetof(cli_options, concordance)},
     {K_LAG, offsetof(cli_options, lag)},
     {K_RE_EXPORTS, offsetof(cli_options, re_exports)},
     {K_RECONCILE, offsetof(cli_options, reconcile)},
@@ -259,6 +260,8 @@ static int check_arguments(const cli_verb *verb, cli_options *o)
 {
     bool store_verb = (verb->takes & TAKES_STORE) != 0;
 
+    if (o->component != NULL) /* of tables that come with the program */
+        return EXIT_DONE;
     if ((verb->takes & TAKES_NOTHING) != 0) {
         if (o->n_files > 0) {
             fprintf(stderr, "mirrorgap: %s takes no files\n", verb->name);

@@ -220,7 +220,8 @@ static int robust_z(cli *c)
 
     if (o->cif != NULL && strcmp(o->cif, "none") != 0)
         return cli_usage(c, "robust-z scores figures as filed: --cif none");
-    if (o->harmonise != NULL && strcmp(o->harmonise, "none") != 0)
+    if (o->concordance != NULL ||
+        (o->harmonise != NULL && strcmp(o->harmonise, "none") != 0))
         return cli_usage(c, "robust-z matches codes as filed: --harmonise none");
     code = question_start(c, MG_ROBUST_Z_COLUMNS, true, &q);
     if (code == EXIT_DONE) {

@@ -217,7 +217,9 @@ static int read_harmonise(const cli *c, int *harmonise)
         return EXIT_DONE;
     *harmonise = MG_HARMONISE_NONE;
     if (strcmp(text, "none") == 0)
-        return EXIT_DONE;
+        return c->options->concordance == NULL
+                   ? EXIT_DONE
+                   : cli_usage(c, "--concordance has no use with --harmonise none");
     *harmonise = mg_edition_find((mg_cell){text, strlen(text)});
     if (*harmonise < MG_EDITION_H0 || *harmonise > MG_EDITION_H6)
         return cli_usage(c, "'%s' is no way to harmonise: common, none, or H0 to H6",
@@ -256,6 +258,7 @@ int cli_mirror(const cli *c, mg_mirror_options *to)
     to->nes = o->nes;
     to->implied = o->implied;
     to->re_exports = o->re_exports;
+    to->concordance = o->concordance;
     return code;
 }
 

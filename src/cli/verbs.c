@@ -102,7 +102,8 @@ static int component(cli *c)
         return cli_usage(c, "'%s' is no component like 030613*", text);
     mg_status status = mg_output_new(&c->options->output, &output, &err);
     if (status == MG_OK)
-        status = mg_component_print(c->ref, name, output, &rows, &err);
+        status = mg_component_print(c->ref, c->options->concordance, name, output, &rows,
+                                    &err);
     return question_end(c, output, status, &err, rows);
 }
 
@@ -116,6 +117,8 @@ int verb_info(cli *c)
 
     if (c->options->component != NULL)
         return component(c);
+    if (c->options->concordance != NULL)
+        return cli_usage(c, "--concordance goes with --component CODE*");
     int code = question_start(c, MG_ALL_COLUMNS, false, &q);
 
     if (code == EXIT_DONE) {

@@ -72,6 +72,8 @@ mg_status mg_concordance_read(const char *const *files, size_t n,
         status = steps_cut(steps, err);
     if (status == MG_OK)
         status = concordance_make(steps, concordance, err);
+    if (status == MG_E_PARSE && n == 1)
+        mg_error_at(err, files[0]);
     steps_release(steps);
     free(steps);
     return status;
@@ -167,7 +169,10 @@ mg_status concordance_make(struct steps *steps, mg_concordance **concordance,
         }
     }
     if (status == MG_OK && !any)
-        status = mg_fail(err, MG_E_PARSE, "no table between two editions of the HS");
+        status =
+            mg_fail(err, MG_E_PARSE,
+                    "no table between two editions of the HS (one that has all editions "
+                    "in a column of its own tells of no step)");
     if (status != MG_OK) {
         mg_concordance_free(c);
         return status;

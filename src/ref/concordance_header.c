@@ -36,7 +36,10 @@ unsigned edition_called(mg_cell name)
     return 0;
 }
 
-/* The edition that a column of codes is named after ("HS 2012 Product Code"), or 0. */
+enum { COMBINED = EDITIONS }; /* codes of all editions in one column, as WITS has them */
+
+/* The edition that a column of codes is named after ("HS 2012 Product Code"), COMBINED,
+ * or 0. */
 static unsigned edition_of_column(mg_cell name)
 {
     static const char *const before[] = {"from", "to"};
@@ -61,7 +64,7 @@ static unsigned edition_of_column(mg_cell name)
             break;
         }
     }
-    return edition_called(rest);
+    return mg_text_is(rest, "hscombined") ? COMBINED : edition_called(rest);
 }
 
 static bool has_columns(struct table *t, enum table_layout layout, const mg_cell *cells,
@@ -98,6 +101,7 @@ static bool has_editions(struct table *t, const mg_cell *cells, size_t n)
         }
         found += edition != 0;
     }
+    t->passed_over = t->edition[0] == COMBINED || t->edition[1] == COMBINED;
     return found == 2 && t->edition[0] != t->edition[1];
 }
 

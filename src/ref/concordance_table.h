@@ -14,6 +14,7 @@ struct table {
     size_t n_places; /* columns that are read, in the order of table_take_row() */
     size_t place[TABLE_COLUMNS];
     unsigned edition[2];            /* BY_COLUMN */
+    bool passed_over;               /* its rows tell of no step between two editions */
     struct code_list before, after; /* of a row of our own */
     mg_error *err;
 };

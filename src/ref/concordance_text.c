@@ -75,7 +75,7 @@ static mg_status try_delimiter(struct table *t, struct text *text, char delimite
     if (splitter == NULL)
         return mg_fail(t->err, MG_E_NOMEM, "cannot start a CSV parser");
     mg_status status = try_header(t, text, splitter, delimiter, found);
-    if (*found)
+    if (*found && !t->passed_over)
         status = read_rows(t, text, splitter, delimiter);
     mg_splitter_free(splitter);
     return status;

@@ -58,6 +58,7 @@ check_case() {
 @test "gaps-nothing" { check_case; }
 @test "gaps-total" { check_case; }
 @test "gaps-unknown-key" { check_case; }
+@test "info-component-concordance" { check_case; }
 @test "info-coverage" { check_case; }
 @test "info-partitions" { check_case; }
 @test "info-sources" { check_case; }
@@ -71,6 +72,7 @@ check_case() {
 @test "pairs-cif-fixed" { check_case; }
 @test "pairs-cif-gfi" { check_case; }
 @test "pairs-cif-none" { check_case; }
+@test "pairs-concordance" { check_case; }
 @test "pairs-distances" { check_case; }
 @test "pairs-editions" { check_case; }
 @test "pairs-harmonise-common" { check_case; }

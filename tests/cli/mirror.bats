@@ -18,12 +18,12 @@ row() { # PERIOD REPORTER FLOW PARTNER CODE WEIGHT VALUE
         fails_with 1 "$1" mirrorgap pairs -q -i hub.csv --re-exports moves.txt
     }
     local header=period,hub,origin,consignee,hs,value_usd
-    refused "moves.txt:3: column 'value_usd': 'lots'" $header "${good/33000/lots}"
-    refused "moves.txt:3: column 'value_usd': '-5'" $header "${good/33000/-5}"
-    refused "moves.txt:3: column 'hs': '85a712'" $header "${good/851712/85a712}"
-    refused "moves.txt:3: column 'origin': no country 'Atlantis'" $header "${good/156/Atlantis}"
-    refused "moves.txt:3: column 'period': '20x6'" $header "${good/2016/20x6}"
-    refused "moves.txt:3: 5 fields" $header "${good%,*}"
+    refused "moves.txt:3: byte 67: column 'value_usd': 'lots'" $header "${good/33000/lots}"
+    refused "moves.txt:3: byte 67: column 'value_usd': '-5'" $header "${good/33000/-5}"
+    refused "moves.txt:3: byte 67: column 'hs': '85a712'" $header "${good/851712/85a712}"
+    refused "moves.txt:3: byte 67: column 'origin': no country 'Atlantis'" $header "${good/156/Atlantis}"
+    refused "moves.txt:3: byte 67: column 'period': '20x6'" $header "${good/2016/20x6}"
+    refused "moves.txt:3: byte 67: 5 fields" $header "${good%,*}"
     refused "moves.txt:1: no column 'hub'" "${header/hub/hubs}" "$good"
     fails_with 1 'nowhere.txt' mirrorgap pairs -q -i hub.csv --re-exports nowhere.txt
 }
@@ -40,15 +40,33 @@ row() { # PERIOD REPORTER FLOW PARTNER CODE WEIGHT VALUE
         printf '%s\n' "$2" "$3" >km.txt
         fails_with 1 "$1" mirrorgap pairs -q -i hub.csv --distances km.txt
     }
-    refused "km.txt:2: column 'distw': 'far'" iso_o,iso_d,distw CHN,USA,far
-    refused "km.txt:2: column 'distw': '-4'" iso_o,iso_d,distw CHN,USA,-4
+    refused "km.txt:2: byte 18: column 'distw': 'far'" iso_o,iso_d,distw CHN,USA,far
+    refused "km.txt:2: byte 18: column 'distw': '-4'" iso_o,iso_d,distw CHN,USA,-4
     refused "km.txt:1: no column 'distw' or 'dist'" iso_o,iso_d,km CHN,USA,5
     refused "km.txt:1: no columns 'iso_o' and 'iso_d'" iso,iso_d,distw CHN,USA,5
     fails_with 1 'nowhere.txt' mirrorgap pairs -q -i hub.csv --distances nowhere.txt
 }
 
+@test "a bad correlation table: file, line and column, and exit 1" {
+    refused() { # PATTERN HEADER ROW
+        printf '%s\n' "$2" "$3" >tables.csv
+        fails_with 1 "$1" mirrorgap pairs -q -i mixed.csv --concordance tables.csv
+        fails_with 1 "$1" mirrorgap info --component '030613*' --concordance tables.csv
+    }
+    refused "tables.csv:2:2: byte 6: '03061X' is no HS code" H3,H4 030613,03061X
+    refused "tables.csv:1: no correlation table" a,b 030613,030616
+    refused "tables.csv: no table between two editions" code.after,code.before,adjustment \
+        '0341,3341,1988 to 1976'
+    fails_with 1 'nowhere.txt' mirrorgap pairs -q -i mixed.csv --concordance nowhere.txt
+}
+
 @test "options that make no sense end with 2 and say which" {
     fails_with 2 "'H7' is no way to harmonise" mirrorgap pairs -i plus.csv --harmonise H7
+    fails_with 2 'no use with --harmonise none' \
+        mirrorgap pairs -i plus.csv --harmonise none --concordance t.csv
+    fails_with 2 'matches codes as filed' \
+        mirrorgap scores -i plus.csv --model robust-z --concordance t.csv
+    fails_with 2 'goes with --component' mirrorgap info -i plus.csv --concordance t.csv
     fails_with 2 "'4' is no lag" mirrorgap pairs -i plus.csv --lag 4
     fails_with 2 "'-1' is no lag" mirrorgap pairs -i plus.csv --lag=-1
     fails_with 2 "'mean' is no way to reconcile" mirrorgap pairs -i plus.csv --reconcile mean

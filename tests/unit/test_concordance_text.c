@@ -61,6 +61,15 @@ static struct text_case text_cases[] = {
      H4,
      "030613*",
      "H3:030613 H4:030616 H4:030617 "},
+    {"those of all editions at once are passed over",
+     {"HS - Combined  Product Code,HS - Combined  Product Description,"
+      "HS 2012 Product Code,HS 2012 Product Description\r\n"
+      "030699,,030616,\r\n",
+      WITS_H4_H3 "030616,,030613,\r\n030617,,030613,\r\n"},
+     H3,
+     H4,
+     "030613*",
+     "H3:030613 H4:030616 H4:030617 "},
     {"two columns of editions",
      {"From HS2007\tTo H4\n030613\t030616\n030613\t030617\n"},
      H3,
@@ -195,8 +204,8 @@ struct bad_case {
 static struct bad_case bad_cases[] = {
     {"no file of a table", "a,b\n1,2\n", 1, 0, "no correlation table"},
     {"empty", "", 1, 0, ""},
-    {"WITS, all editions in one", "HS - Combined  Product Code,HS 2012 Product Code\n", 1,
-     0, "no correlation table"},
+    {"WITS, all editions in one", "HS - Combined  Product Code,HS 2012 Product Code\n", 0,
+     0, "no table between"},
     {"three editions", "H3,H4,H5\n", 1, 0, "no correlation table"},
     {"a heading", UN "\n0306,030613,x,2012 to 2007\n", 3, 1, "'0306' is no HS code"},
     {"letters", UN "030616,03061X,x,2012 to 2007\n", 2, 2, "'03061X' is no HS code"},
