@@ -176,6 +176,42 @@ static void file_quantities(const struct flow *f, const struct actor *reporter,
     s->milli_units = units < 1 ? 1000 : 1000 * (int64_t)floor(units + 0.5);
 }
 
+/* Now and then a shipment falls into the next period: the share of what moved in `period`
+ * that one side files late. The world keeps it: there is a next period, and the flow and
+ * the reporter are still there. */
+static double filed_late(const struct flow *f, const struct actor *reporter,
+                         const struct draw_key *passing, unsigned period, bool import)
+{
+    struct draw_key key = *passing;
+    struct flow next = *f;
+
+    key.year = period;
+    if (period < f->w->options.first || period >= f->w->options.last ||
+        draw_uniform(&key, DRAW_MESS) >= 0.004 * reporter->sloppiness)
+        return 0;
+    next.this_year.year = period_after(period);
+    if (!exists(&next, usual_ln(f)) ||
+        !actor_files(reporter, period_year(next.this_year.year), import ? 'M' : 'X'))
+        return 0;
+    return 0.2 + 0.4 * draw_uniform(&key, DRAW_MESS_SIZE);
+}
+
+/* What a side files of a flow as a multiple of what moved: what was late the last time
+ * comes in, what is late now is left out. */
+static double filed_now(const struct flow *f, const struct actor *reporter,
+                        const struct draw_key *passing, bool import)
+{
+    struct flow before = *f;
+    double times = 1 - filed_late(f, reporter, passing, passing->year, import);
+
+    before.this_year.year = period_before(passing->year);
+    const double late = filed_late(f, reporter, passing, before.this_year.year, import);
+    const double usual = late > 0 ? usual_ln(f) : 0;
+    if (late > 0 && exists(&before, usual))
+        times += late * period_usd(&before, usual, before.this_year.year) / f->usd;
+    return times;
+}
+
 /* What one side files of the flow. */
 static void file_side(const struct flow *f, const struct actor *reporter, bool import,
                       struct side *s)
@@ -199,13 +235,13 @@ static void file_side(const struct flow *f, const struct actor *reporter, bool i
         noise = noise < -noise_most  ? -noise_most
                 : noise > noise_most ? noise_most
                                      : noise;
-    /* now and then a shipment falls into another year */
-    if (draw_uniform(&passing, DRAW_MESS) < 0.004 * reporter->sloppiness)
-        noise += 0.35 * draw_normal(&passing, DRAW_MESS_SIZE);
-    usd *= exact_exp(reporter->bias + noise);
+    struct flow filed = *f;
+    const double now = filed_now(f, reporter, &passing, import);
+    usd *= exact_exp(reporter->bias + noise) * now;
+    filed.kg *= now;
     if (!import)
         usd *= 1 + f->rx;
-    file_quantities(f, reporter, passing, noise, s);
+    file_quantities(&filed, reporter, passing, noise, s);
     int64_t fob = round_money(reporter, usd);
     int64_t cif = round_money(reporter, usd * (1 + f->margin));
     s->filed = fob > 0;
