@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 
 #include <gsl/gsl_errno.h>
 

@@ -10,7 +10,7 @@
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
 #include "model/effects_parts.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 #include "model/symmetric.h"
 
 enum { BATCH = 128 }; /* levels of the eliminated way taken up together */

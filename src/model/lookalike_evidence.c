@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "mirrorgap/lookalike.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 
 /* Fitted by a logistic regression on planted swaps and genuine rows of one half of
  * the reporters, measured on the other half (docs/lookalike.md). */

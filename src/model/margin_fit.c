@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "mirrorgap/mem.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 
 enum { PASSES = 4 };
 

@@ -5,7 +5,7 @@
 
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 #include "model/reliability_parts.h"
 
 double median_of(double *v, size_t n)

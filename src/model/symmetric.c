@@ -6,7 +6,7 @@
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 
 /* Below this reciprocal condition number (of the matrix scaled to a diagonal of
  * 1) a direction counts as not identified; rounding of a sum over many rows stays

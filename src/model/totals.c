@@ -11,7 +11,7 @@
 
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 
 /* Draws that share a generator: whole slices go to threads, so that results do not
  * depend on their number. */

@@ -10,7 +10,7 @@
 
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 
 static const double normal_quartile = 0.6744897501960817;
 enum { ROWS_A_COEFFICIENT = 5 };

@@ -7,7 +7,7 @@
 
 #include "mirrorgap/mem.h"
 #include "mirrorgap/totals.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 
 /* Normal quantile of 3/4: makes a median of |x| the deviation of x. */
 static const double normal_quartile = 0.6744897501960817;

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "mirrorgap/mem.h"
-#include "model/gsl_quiet.h"
+#include "base/gsl_quiet.h"
 #include "model/reliability_parts.h"
 #include "model/symmetric.h"
 
