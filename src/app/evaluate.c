@@ -13,7 +13,7 @@
 static const mg_output_column columns[] = {
     {"scores", "text", "the table that was evaluated"},
     {"ranking", "text", "as_given, or a baseline from the table's own figures"},
-    {"kind", "text", "kind of anomaly, or all"},
+    {"kind", "text", "kind of anomaly, all, evasion, or price+quantity"},
     {"rows", "count", "rows ranked: cells of other kinds are left out"},
     {"planted", "count", "anomalies in the truth file"},
     {"scored", "count", "of them, those with a cell in the table"},
@@ -144,15 +144,19 @@ struct counts {
     uint64_t flagged, flagged_hits, wrong; /* rows */
 };
 
-/* kind: n_kinds means all. A row of the kind is relevant, one of another neutral. */
-static struct counts count(struct evaluation *e, unsigned kind)
+/* Kinds that are looked at together: a row of one of them is relevant, one of another
+ * kind neutral. */
+struct group {
+    const char *name;
+    uint32_t kinds; /* a bit each */
+};
+
+static struct counts count(struct evaluation *e, const struct group *g)
 {
-    const bool all = kind == e->n_kinds;
-    const uint32_t bits = all ? UINT32_MAX : 1U << kind;
     struct counts c = {0};
 
     for (uint32_t a = 0; a < e->truth->anomalies; a++) {
-        if (!all && e->kind_of[a] != kind)
+        if ((g->kinds >> e->kind_of[a] & 1) == 0)
             continue;
         c.planted++;
         c.scored += (e->state[a] & SCORED) != 0;
@@ -160,9 +164,9 @@ static struct counts count(struct evaluation *e, unsigned kind)
     }
     for (size_t i = 0; i < e->table.n; i++) {
         const uint32_t of = e->kinds_of[i];
-        e->relevant[i] = (of & bits) != 0 ? MG_RELEVANT
-                         : of != 0        ? MG_NEUTRAL
-                                          : MG_IRRELEVANT;
+        e->relevant[i] = (of & g->kinds) != 0 ? MG_RELEVANT
+                         : of != 0            ? MG_NEUTRAL
+                                              : MG_IRRELEVANT;
         if (!flagged(&e->table.rows[i]) || e->relevant[i] == MG_NEUTRAL)
             continue;
         c.flagged++;
@@ -172,22 +176,47 @@ static struct counts count(struct evaluation *e, unsigned kind)
     return c;
 }
 
+/* All kinds; those that evade, which are not mistakes of unit or date; those that both
+ * sides file; and each for itself. Room for KINDS_MAX + 3. */
+static unsigned list_groups(const struct evaluation *e, struct group *groups)
+{
+    unsigned n = 0;
+    uint32_t mistakes = 0;
+    uint32_t two_sided = 0;
+
+    for (unsigned k = 0; k < e->n_kinds; k++) {
+        const unsigned kind = usual_place(e->kinds[k]);
+        const bool mistake = kind == MG_PLANT_UNIT_ERROR || kind == MG_PLANT_TIME_SHIFT;
+        const bool both = kind == MG_PLANT_PRICE || kind == MG_PLANT_QUANTITY;
+        mistakes |= mistake ? 1U << k : 0;
+        two_sided |= both ? 1U << k : 0;
+    }
+    groups[n++] = (struct group){"all", UINT32_MAX};
+    if (mistakes != 0)
+        groups[n++] = (struct group){"evasion", ~mistakes};
+    if (__builtin_popcount(two_sided) > 1)
+        groups[n++] = (struct group){"price+quantity", two_sided};
+    for (unsigned k = 0; k < e->n_kinds; k++)
+        groups[n++] = (struct group){e->kinds[k], 1U << k};
+    return n;
+}
+
 static double share(uint64_t part, uint64_t whole)
 {
     return whole > 0 ? (double)part / (double)whole : NAN;
 }
 
-static void print_line(struct evaluation *e, unsigned ranking, unsigned kind,
+static void print_line(struct evaluation *e, unsigned ranking, const struct group *group,
                        mg_lines *to)
 {
-    const struct counts c = count(e, kind);
+    const struct counts c = count(e, group);
     const mg_ranking_marks m = mg_ranking_measure(
         e->table.n, e->score, e->order, e->relevant, c.planted - c.scored, cuts);
     const bool has_q = ranking == RANKED_AS_GIVEN && e->table.has_q;
 
     mg_line_text(to, e->name);
     mg_line_text(to, judged_ranking_name(ranking));
-    mg_line_text(to, kind == e->n_kinds ? "all" : e->kinds[kind]);
+    mg_line_text(to, group->name);
     mg_line_integer(to, (int64_t)m.items);
     mg_line_integer(to, (int64_t)c.planted);
     mg_line_integer(to, (int64_t)c.scored);
@@ -211,6 +240,8 @@ static void print_line(struct evaluation *e, unsigned ranking, unsigned kind,
 static mg_status print_rankings(struct evaluation *e, uint64_t seed, mg_lines *to,
                                 const mg_talk *talk, mg_error *err)
 {
+    struct group groups[KINDS_MAX + 3];
+    const unsigned n = list_groups(e, groups);
     mg_status status = MG_OK;
 
     for (unsigned r = 0; status == MG_OK && r < JUDGED_RANKINGS; r++) {
@@ -223,10 +254,8 @@ static mg_status print_rankings(struct evaluation *e, uint64_t seed, mg_lines *t
         }
         if (status == MG_OK)
             status = mg_ranking_order(e->table.n, e->score, e->order, err);
-        if (status == MG_OK)
-            print_line(e, r, e->n_kinds, to);
-        for (unsigned k = 0; status == MG_OK && k < e->n_kinds; k++)
-            print_line(e, r, k, to);
+        for (unsigned g = 0; status == MG_OK && g < n; g++)
+            print_line(e, r, &groups[g], to);
     }
     return status;
 }
