@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* calibrate.h - p-values that keep their word: one scale, one p of several, and q.
+/* calibrate.h - p-values that keep their word among pairs like theirs, and count for more
+ * where there is something to see.
  *
  * Pure arithmetic on arrays; NaN is "not scored" and stays so. Safe from several
  * threads. */
@@ -8,20 +9,28 @@
 
 #include "mirrorgap/status.h"
 
-/* An empirical null (Efron 2004) that only widens: two-sided p become normal scores,
- * whose median size should be 0.6745; where the bulk is wider than that, all are divided
- * by the ratio and turned back. What is narrower stays, which errs on the safe side.
- * Errors: MG_E_NOMEM. */
-MG_MUST_CHECK mg_status mg_calibrate_bulk(size_t n, double *p, mg_error *err);
+/* An empirical null within strata (conformal p-values, with a tail that goes on beyond
+ * the last rank). Cells are put in order of `like` (a figure that does not depend on the
+ * cell's own gap) and cut into up to 20 strata of 600 cells or more. In a stratum of m
+ *
+ *   the larger 95 % of p become (rank) / (m + 1);
+ *   below their 5 % quantile p_u: p = 0.05 exp(-(ln p_u - ln p) / b), b the mean of ln
+ *   p_u - ln p there, or below the 20 % quantile, whichever is larger (the most extreme
+ *   twentieth is cut, so that anomalies do not make room for themselves), drawn to that
+ *   of all strata as if by 30 cells, and one standard error more.
+ *
+ * An ordinary cell's p is then uniform in every stratum, however heavy its tail is: small
+ * flows do not fill the top by their noise. Strata of fewer than 100 cells stay as they
+ * are. Errors: MG_E_NOMEM. */
+MG_MUST_CHECK mg_status mg_calibrate(size_t n, const double *like, double *p,
+                                     mg_error *err);
 
-/* Cauchy combination (Liu and Xie 2020): T = mean of tan((1/2 - p) pi), p = 1/2 -
- * atan(T) / pi, valid whatever the dependence where p is small. Above 0.99 p counts as
- * 0.99: an exact 1, as rounded tests give, would outweigh any evidence. NaN are left
- * out; NaN if all are. */
-double mg_combine_cauchy(size_t n, const double *p);
-
-/* Benjamini and Hochberg's adjusted p: the least false-discovery rate at which each
- * would be called. m counts the p that are there. n < 2^32. Errors: MG_E_NOMEM. */
-MG_MUST_CHECK mg_status mg_fdr_bh(size_t n, const double *p, double *q, mg_error *err);
+/* Weighted p-values (Genovese, Roeder and Wasserman 2006): p / weight, at most 1, the
+ * weights known beforehand and of mean 1 over all p that are there, so that p over all
+ * cells stays uniform or larger. The weight is the power to see a figure that is half of
+ * what it should be: P(|t_5 + ln 2 / scale| > 5), `scale` being the deviation to expect
+ * (ln). Errors: MG_E_NOMEM. */
+MG_MUST_CHECK mg_status mg_weigh_by_power(size_t n, const double *scale, double *p,
+                                          mg_error *err);
 
 #endif

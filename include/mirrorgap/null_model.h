@@ -16,7 +16,8 @@
  *     tau the robust deviation of the medians of all series;
  *   v = (s^2 + sum of squares of the series about its median, cut at 3 deviations)
  *       / (1 + n - 1): the series' own dispersion with a prior worth one observation;
- *   z = (r - m) / sqrt(v + tau^2 (1 - drawn)), Student's t with 1 to 12 degrees.
+ *   z = (r - m) / scale, scale = sqrt(v + tau^2 (1 - drawn)), Student's t with 1 to 12
+ *     degrees.
  *
  * A cell never vouches for itself: m is of the other periods. Kernel: no files, no
  * state; the same bits on any number of threads. GSL gives the tail of t. */
@@ -49,10 +50,16 @@ typedef struct mg_null_score {
     double effect[MG_NULL_WAYS]; /* what is usual for each */
     double base;                 /* the mean, in every cell */
     double series;               /* what is usual for the series beyond them */
+    double scale;                /* how far it may stray */
     double z;                    /* how far beyond that */
     double p;                    /* two-sided, of a z so far from 0 */
     double dof;
 } mg_null_score;
+
+/* What the model expects of the cell: base, effects and series together. */
+double mg_null_expected(const mg_null_score *score);
+/* Two-sided p of the figure y in the cell's place. */
+double mg_null_p(const mg_null_score *score, double y);
 
 /* scores: n results. Errors: MG_E_NOMEM; MG_E_RANGE (a level out of range). */
 MG_MUST_CHECK mg_status mg_null_model(const mg_null_cells *cells, mg_null_score *scores,

@@ -7,7 +7,8 @@
  *   ln(value), its square; the share of the series' other periods that are one-sided,
  *   how many there are, and both together; the shares of the pair of countries in the
  *   period and in all periods; of exporter, importer and commodity; and how far the
- *   value is from the series' other periods.
+ *   value is from the series' other periods; how the periods just before and after
+ *   stood, both together, and with size.
  * Shares are drawn to that of all cells. Those of groups are told from the half of the
  * series that the cell is not in, so that nothing explains itself. p of a one-sided cell
  * is the share of one-sided cells that the model expects to be as unlikely as it: p = sum
@@ -24,8 +25,9 @@ enum { MG_CELL_MATCHED, MG_CELL_EXPORTER_ONLY, MG_CELL_IMPORTER_ONLY };
 
 typedef struct mg_one_sided_cells {
     size_t n;
-    const uint8_t *status; /* n, MG_CELL_ */
-    const double *size;    /* n, ln of the value filed (matched: mean of both) */
+    const uint8_t *status;  /* n, MG_CELL_ */
+    const double *size;     /* n, ln of the value filed (matched: mean of both) */
+    const uint32_t *period; /* n, numbers; rows of one series are neighbours, by period */
     /* n each, numbers of groups, below n: */
     const uint32_t *series;      /* exporter, importer, commodity */
     const uint32_t *pair_period; /* exporter, importer, period */

@@ -3,6 +3,8 @@
 #ifndef MG_RADIX_H
 #define MG_RADIX_H
 
+#include <string.h>
+
 #include "mirrorgap/status.h"
 
 typedef struct mg_radix_item {
@@ -15,5 +17,16 @@ typedef struct mg_radix_item {
  * and *work (n items each) may have changed places. Bits of the key that all items share
  * cost nothing. */
 void mg_radix_sort(mg_radix_item **items, mg_radix_item **work, size_t n);
+
+/* A key that sorts as the number does; not for NaN. */
+static inline uint64_t mg_radix_number(double number)
+{
+    const uint64_t sign = UINT64_C(1) << 63;
+    uint64_t bits;
+
+    number += 0.0; /* -0 is 0 */
+    memcpy(&bits, &number, sizeof bits);
+    return (bits & sign) != 0 ? ~bits : bits | sign;
+}
 
 #endif

@@ -64,10 +64,13 @@ void full_release(struct full *f)
     free(f->price);
     free(f->p_one_sided);
     free(f->probability);
+    free(f->p_round[0]);
+    free(f->p_round[1]);
     free(f->p);
     free(f->q);
     free(f->channel);
     free(f->excuses);
+    free(f->timing);
     free(f->sibling);
     free(f->order);
     *f = (struct full){0};
@@ -139,12 +142,13 @@ static void gap_reasons(const struct full *f, size_t i, struct words *w)
     add_share(w, "general", s->base);
     if (c->unit_called && c->unit_on_value && c->unit_k != 0) {
         char name[24];
-        double share = (c->unit_side == 'x' ? -1 : 1) * c->unit_k * log(10);
+        double share = c->unit_k * M_LN10;
         unit_name(c, name, sizeof name);
         add_share(w, name, share);
         left -= share;
     }
-    add_share(w, "unexplained", left);
+    add_share(w, "timing", f->timing[i]);
+    add_share(w, "unexplained", left - f->timing[i]);
 }
 
 /* The surprise of a missing side, all of it or none excused. */
@@ -161,6 +165,9 @@ static void one_sided_reasons(const struct full *f, size_t i, struct words *w)
     else
         add_share(w, "unexplained", surprise);
 }
+
+/* A figure so round is worth a word. */
+static const double rounder = 0.001;
 
 static void flag_words(const struct full *f, size_t i, struct words *w)
 {
@@ -185,6 +192,10 @@ static void flag_words(const struct full *f, size_t i, struct words *w)
     }
     if (c->estimated)
         add_word(w, "estimated_quantity");
+    if (f->p_round[0][i] <= rounder)
+        add_word(w, "rounded_x");
+    if (f->p_round[1][i] <= rounder)
+        add_word(w, "rounded_m");
     if (f->sibling[i] != 0) {
         char hs[MG_HS_TEXT];
         mg_hs_text(f->sibling[i], hs);
@@ -216,16 +227,6 @@ static void print_key(const struct full *f, size_t i, uint64_t rank, mg_lines *t
     word(to, mg_silence_name(c->silence));
 }
 
-/* What is usual of the cell; NaN where it is not scored so. */
-static double expected_of(const mg_null_score *s)
-{
-    double expected = s->base + s->series;
-
-    for (int way = 0; way < MG_NULL_WAYS; way++)
-        expected += s->effect[way];
-    return expected;
-}
-
 static void print_beside(const struct table *t, const struct full_cell *c, mg_lines *to)
 {
     const mg_ref *ref = mg_session_ref(t->full->mirror->session);
@@ -253,7 +254,7 @@ static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines 
     mg_line_number(to, c->m_usd);
     mg_line_number(to, c->m_usd - c->x_usd);
     mg_line_number(to, c->log_gap);
-    mg_line_number(to, expected_of(s));
+    mg_line_number(to, mg_null_expected(s));
     mg_line_number(to, s->z);
     mg_line_number(to, f->p[i]);
     mg_line_number(to, f->q[i]);

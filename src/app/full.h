@@ -35,7 +35,6 @@ struct full_cell {
     double log_gap, log_qty_gap;
     int8_t unit_k; /* of a called unit error */
     bool unit_called, unit_on_value;
-    char unit_side;
 };
 
 struct full {
@@ -47,8 +46,10 @@ struct full {
     /* n each */
     mg_null_score *value, *quantity, *price;
     double *p_one_sided, *probability;
+    double *p_round[2]; /* of the exporter's figure, the importer's: as round as it is */
     double *p, *q;
     uint8_t *channel, *excuses;
+    double *timing;    /* part of log_gap that moved to or from a neighbour period */
     uint32_t *sibling; /* code that nets the cell out within its heading, 0: none */
     uint32_t *order;   /* ranking */
 };

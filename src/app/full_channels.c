@@ -8,6 +8,7 @@
 #include "mirrorgap/one_sided.h"
 #include "mirrorgap/pair.h"
 #include "mirrorgap/radix.h"
+#include "mirrorgap/rounding.h"
 
 /* Numbers of what cells belong to, for the kernels. */
 struct levels {
@@ -183,7 +184,7 @@ struct asked {
     uint32_t *cell; /* of the full ones */
     uint8_t *status;
     double *size, *probability, *p;
-    uint32_t *group[6];
+    uint32_t *period, *group[6];
 };
 
 static void asked_release(struct asked *a)
@@ -193,6 +194,7 @@ static void asked_release(struct asked *a)
     free(a->size);
     free(a->probability);
     free(a->p);
+    free(a->period);
     for (int g = 0; g < 6; g++)
         free(a->group[g]);
 }
@@ -206,8 +208,9 @@ static mg_status asked_init(struct asked *a, const struct full *f, mg_error *err
     a->size = mg_alloc(a->n, sizeof *a->size);
     a->probability = mg_alloc(a->n, sizeof *a->probability);
     a->p = mg_alloc(a->n, sizeof *a->p);
+    a->period = mg_alloc(a->n, sizeof *a->period);
     if (a->cell == NULL || a->status == NULL || a->size == NULL ||
-        a->probability == NULL || a->p == NULL)
+        a->probability == NULL || a->p == NULL || a->period == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot weigh one-sided cells");
     a->n = 0;
     for (size_t i = 0; i < f->n; i++) {
@@ -215,6 +218,7 @@ static mg_status asked_init(struct asked *a, const struct full *f, mg_error *err
         if (!informative(c))
             continue;
         a->cell[a->n] = (uint32_t)i;
+        a->period[a->n] = c->period;
         a->status[a->n] =
             (uint8_t)(c->status == MG_MATCHED         ? MG_CELL_MATCHED
                       : c->status == MG_EXPORTER_ONLY ? MG_CELL_EXPORTER_ONLY
@@ -260,6 +264,7 @@ static mg_status score_one_sided(struct full *f, const struct levels *l, mg_erro
         const mg_one_sided_cells cells = {.n = a.n,
                                           .status = a.status,
                                           .size = a.size,
+                                          .period = a.period,
                                           .series = a.group[0],
                                           .pair_period = a.group[1],
                                           .pair = a.group[2],
@@ -275,6 +280,29 @@ static mg_status score_one_sided(struct full *f, const struct levels *l, mg_erro
         f->probability[a.cell[i]] = a.probability[i];
     }
     asked_release(&a);
+    return status;
+}
+
+/* How round each side's figures are, beside what else it files. */
+static mg_status score_rounding(struct full *f, const struct levels *l, mg_error *err)
+{
+    const uint32_t *const reporter[] = {l->exporter, l->importer};
+    const uint32_t reporters[] = {l->n_exporter, l->n_importer};
+    double *value = mg_alloc(f->n, sizeof *value);
+    mg_status status =
+        value != NULL ? MG_OK : mg_fail(err, MG_E_NOMEM, "cannot look at digits");
+
+    for (int side = 0; status == MG_OK && side < 2; side++) {
+        f->p_round[side] = mg_alloc(f->n, sizeof *f->p_round[side]);
+        if (f->p_round[side] == NULL)
+            status = mg_fail(err, MG_E_NOMEM, "cannot look at digits");
+        for (size_t i = 0; i < f->n; i++)
+            value[i] = side == 0 ? f->cells[i].x_usd : f->cells[i].import_usd;
+        if (status == MG_OK)
+            status = mg_rounding(f->n, reporter[side], reporters[side], value,
+                                 f->p_round[side], err);
+    }
+    free(value);
     return status;
 }
 
@@ -295,6 +323,8 @@ mg_status full_channels(struct full *f, mg_error *err)
         status = score_channel(f, &l, CHANNEL_PRICE, &f->price, err);
     if (status == MG_OK)
         status = score_one_sided(f, &l, err);
+    if (status == MG_OK)
+        status = score_rounding(f, &l, err);
     levels_release(&l);
     return status;
 }

@@ -11,6 +11,12 @@
  * told in two places. */
 static const double cancels = 0.2;
 static const double matters = 0.3;
+/* In deviations: what strays at all, what is hard to believe, what is as usual. */
+static const double shows = 2;
+static const double surprising = 3;
+static const double usual_within = 2;
+/* ln: a power of ten within a quarter */
+static const double near_power = 0.25;
 
 /* The importer's figure less the exporter's; a silent side saw nothing. */
 static double gap_of(const struct full_cell *c)
@@ -44,24 +50,107 @@ static bool next_month(const struct full *f, const struct full_cell *a,
     return y == (x % 100 == 12 ? x + 89 : x + 1);
 }
 
+/* Both gaps scored: one shipment told in two periods, where both stray from what is usual
+ * to opposite sides and the two periods together do not. */
+static bool same_shipment(const struct full *f, size_t i, double *pooled)
+{
+    const struct full_cell *a = &f->cells[i];
+    const struct full_cell *b = &f->cells[i + 1];
+    const mg_null_score *s = &f->value[i];
+    const mg_null_score *t = &f->value[i + 1];
+    /* the exporter's figures made what the importer usually shows for them */
+    const double x =
+        a->x_usd * exp(mg_null_expected(s)) + b->x_usd * exp(mg_null_expected(t));
+
+    *pooled = log((a->m_usd + b->m_usd) / x);
+    return s->z * t->z < 0 && fmin(fabs(s->z), fabs(t->z)) >= shows &&
+           fmax(fabs(s->z), fabs(t->z)) >= surprising &&
+           fabs(*pooled) <= usual_within * fmax(s->scale, t->scale);
+}
+
+static void excuse_scored(struct full *f, size_t i, double pooled)
+{
+    f->excuses[i] |= EXCUSE_TIMING;
+    f->timing[i] = f->cells[i].log_gap - mg_null_expected(&f->value[i]) - pooled;
+    f->value[i].p = mg_null_p(&f->value[i], mg_null_expected(&f->value[i]) + pooled);
+    /* what is late is weighed late */
+    f->quantity[i].p = mg_null_p(&f->quantity[i], f->cells[i].log_qty_gap - f->timing[i]);
+}
+
 static void excuse_timing(struct full *f)
 {
     for (size_t i = 0; i + 1 < f->n; i++) {
         const struct full_cell *a = &f->cells[i];
         const struct full_cell *b = &f->cells[i + 1];
-        if (full_same_series(a, b) && next_month(f, a, b) && net_out(a, b)) {
+        double pooled = NAN;
+        if (!full_same_series(a, b) || !next_month(f, a, b))
+            continue;
+        if (!isnan(f->value[i].z) && !isnan(f->value[i + 1].z)) {
+            if (!same_shipment(f, i, &pooled))
+                continue;
+            excuse_scored(f, i, pooled);
+            excuse_scored(f, i + 1, pooled);
+        } else if (net_out(a, b)) {
             f->excuses[i] |= EXCUSE_TIMING;
             f->excuses[i + 1] |= EXCUSE_TIMING;
         }
     }
 }
 
+/* A quantity off by a power of ten beside a value that is not: values agree as usual, the
+ * quantities stray by what is near a power, further than they usually do. */
+static bool power_of_ten(const struct full *f, size_t i, int *k)
+{
+    const struct full_cell *c = &f->cells[i];
+    const mg_null_score *price = &f->price[i];
+    const mg_null_score *quantity = &f->quantity[i];
+
+    if (isnan(price->z) || isnan(quantity->z) || fabs(f->value[i].z) >= surprising ||
+        fabs(price->z) < surprising)
+        return false;
+    const double off = c->log_qty_gap - mg_null_expected(quantity);
+    const double powers = round(off / M_LN10);
+    *k = (int)powers;
+    return *k != 0 && abs(*k) <= 6 && fabs(off - powers * M_LN10) <= near_power;
+}
+
+static void excuse_unit(struct full *f, size_t i)
+{
+    struct full_cell *c = &f->cells[i];
+    int k = 0;
+
+    if (!c->unit_called && power_of_ten(f, i, &k)) {
+        c->unit_called = true;
+        c->unit_k = (int8_t)k;
+    }
+    if (!c->unit_called)
+        return;
+    f->excuses[i] |= EXCUSE_UNIT;
+    const double off = c->unit_k * M_LN10; /* importer's figure over what it should be */
+    if (c->unit_on_value) {
+        f->value[i].p = mg_null_p(&f->value[i], c->log_gap - off);
+        f->price[i].p = mg_null_p(&f->price[i], c->log_gap - off - c->log_qty_gap);
+    } else {
+        f->quantity[i].p = mg_null_p(&f->quantity[i], c->log_qty_gap - off);
+        f->price[i].p = mg_null_p(&f->price[i], c->log_gap - c->log_qty_gap + off);
+    }
+}
+
+/* A missing side that the other's secrecy or another edition accounts for. */
+static void excuse_one_sided(struct full *f, size_t i)
+{
+    if (f->cells[i].status != MG_MATCHED &&
+        (f->excuses[i] & (EXCUSE_SECRECY | EXCUSE_EDITION | EXCUSE_TIMING)) != 0 &&
+        !isnan(f->p_one_sided[i]))
+        f->p_one_sided[i] = 1;
+}
+
 static void excuse_cell(struct full *f, size_t i)
 {
     const struct full_cell *c = &f->cells[i];
 
-    if (c->unit_called)
-        f->excuses[i] |= EXCUSE_UNIT;
+    f->timing[i] = 0;
+    excuse_unit(f, i);
     if (c->silence == MG_SILENCE_SECRET)
         f->excuses[i] |= EXCUSE_SECRECY;
     if (c->silence == MG_SILENCE_NES)
@@ -131,10 +220,13 @@ mg_status full_excuse(struct full *f, mg_error *err)
 {
     f->excuses = mg_alloc_zero(f->n, sizeof *f->excuses);
     f->sibling = mg_alloc_zero(f->n, sizeof *f->sibling);
-    if (f->excuses == NULL || f->sibling == NULL)
+    f->timing = mg_alloc(f->n, sizeof *f->timing);
+    if (f->excuses == NULL || f->sibling == NULL || f->timing == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot explain %zu cells", f->n);
     for (size_t i = 0; i < f->n; i++)
         excuse_cell(f, i);
     excuse_timing(f);
+    for (size_t i = 0; i < f->n; i++)
+        excuse_one_sided(f, i);
     return f->level > 4 ? look_for_siblings(f, err) : MG_OK;
 }

@@ -32,7 +32,6 @@ static void find_unit_error(const struct part *p, const mg_pair *pair,
         return;
     cell->unit_called = true;
     cell->unit_on_value = e.on_value;
-    cell->unit_side = e.side;
     cell->unit_k = (int8_t)(e.error.slip == MG_SLIP_POWER_10
                                 ? (e.side == 'x' ? -e.error.k : e.error.k)
                                 : 0);

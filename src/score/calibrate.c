@@ -4,90 +4,171 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
-#include "score/null_parts.h"
+#include "mirrorgap/threads.h"
 
-static const double normal_quartile = 0.67448975019608171;
-static const double most_p = 0.99;    /* in a combination */
-static const double least_p = 1e-300; /* below it GSL's inverse gives infinity */
+enum { STRATA_MOST = 20, STRATUM_LEAST = 600, ENOUGH = 100, DRAWN = 30 };
 
-static double normal_score(double p)
+enum { TAILS = 2 };
+static const double tail_share[TAILS] = {0.05, 0.2};
+static const double cut_share = 0.05; /* of a tail: may be anomalies */
+static const double least_p = 1e-300; /* its logarithm is finite */
+
+/* How fast p falls off below a quantile of it. */
+struct tail {
+    size_t n;       /* cells below */
+    double ln_u;    /* ln of the quantile */
+    double sum;     /* of ln p_u - ln p, the extremes cut */
+    double counted; /* cells that are not cut: sum / counted estimates an exponential's
+                     * mean from a sample so cut */
+};
+
+/* A run of cells that are alike, items[from..to), in the order of p. */
+struct stratum {
+    size_t from, to;
+    struct tail tails[TAILS];
+};
+
+static double ln_p(const double *p, const mg_radix_item *item)
 {
-    return gsl_cdf_ugaussian_Qinv(fmax(p, least_p) / 2);
+    return log(fmax(p[item->index], least_p));
 }
 
-mg_status mg_calibrate_bulk(size_t n, double *p, mg_error *err)
+static struct tail look_at_tail(const double *p, const mg_radix_item *at, size_t m,
+                                double share)
 {
-    double *z = mg_alloc(n, sizeof *z);
-    double median = NAN;
-    mg_status status =
-        z != NULL ? MG_OK : mg_fail(err, MG_E_NOMEM, "cannot calibrate %zu p-values", n);
+    struct tail t = {.n = (size_t)(share * (double)m)};
+    const size_t extremes = (size_t)ceil(cut_share * (double)t.n);
 
-    for (size_t i = 0; status == MG_OK && i < n; i++)
-        z[i] = isnan(p[i]) ? NAN : normal_score(p[i]);
-    if (status == MG_OK)
-        status = null_median(z, n, true, &median, err);
-    const double wide = median / normal_quartile;
-    for (size_t i = 0; status == MG_OK && wide > 1 && i < n; i++)
-        if (!isnan(p[i]))
-            p[i] = 2 * gsl_cdf_ugaussian_Q(z[i] / wide);
-    free(z);
-    return status;
+    t.ln_u = ln_p(p, at + t.n);
+    const double cut = t.ln_u - ln_p(p, at + extremes);
+    for (size_t k = 0; k < t.n; k++)
+        t.sum += fmin(t.ln_u - ln_p(p, at + k), cut);
+    t.counted = (double)(t.n - extremes);
+    return t;
 }
 
-double mg_combine_cauchy(size_t n, const double *p)
+static void calibrate_stratum(double *p, const mg_radix_item *items,
+                              const struct stratum *s, double b)
 {
-    double sum = 0;
-    size_t k = 0;
+    const double m = (double)(s->to - s->from);
+    const struct tail *last = &s->tails[0];
+    const double top = (double)last->n / m;
 
-    for (size_t i = 0; i < n; i++) {
-        if (isnan(p[i]))
-            continue;
-        /* tan near its pole loses digits: there it is 1 / (pi p) */
-        sum += p[i] < 1e-8 ? 1 / (fmax(p[i], least_p) * M_PI)
-                           : tan((0.5 - fmin(p[i], most_p)) * M_PI);
-        k++;
+    for (size_t i = s->from; i < s->to;) {
+        size_t end = i + 1;
+        while (end < s->to && items[end].key == items[i].key)
+            end++;
+        const double ln = ln_p(p, &items[i]);
+        const double to = ln < last->ln_u ? top * exp((ln - last->ln_u) / b)
+                                          : (double)(end - s->from) / (m + 1);
+        for (; i < end; i++)
+            p[items[i].index] = to;
     }
-    if (k == 0)
-        return NAN;
-    const double t = sum / (double)k;
-    return t > 1e8 ? 1 / (t * M_PI) : 0.5 - atan(t) / M_PI;
 }
 
-static uint64_t bits_of(double p)
+/* The slower of the two tails, each drawn to that of all strata. */
+static double fall_of(const struct stratum *s, const struct tail *all)
 {
-    uint64_t bits;
+    double b = 0;
 
-    memcpy(&bits, &p, sizeof bits);
-    return bits;
+    for (int t = 0; t < TAILS; t++) {
+        const double weight = s->tails[t].counted + DRAWN;
+        const double mean =
+            (s->tails[t].sum + DRAWN * all[t].sum / all[t].counted) / weight;
+        b = fmax(b, mean * (1 + 1 / sqrt(weight)));
+    }
+    return b;
 }
 
-mg_status mg_fdr_bh(size_t n, const double *p, double *q, mg_error *err)
+/* The strata in place: items by `like`, then each by p. */
+static size_t cut_strata(const double *p, size_t m, mg_radix_item **items,
+                         mg_radix_item **spare, struct stratum *strata)
+{
+    size_t n = m / STRATUM_LEAST;
+
+    n = n < 1 ? 1 : n > STRATA_MOST ? STRATA_MOST : n;
+    mg_radix_sort(items, spare, m);
+    for (size_t s = 0; s < n; s++) {
+        strata[s] = (struct stratum){.from = m * s / n, .to = m * (s + 1) / n};
+        for (size_t i = strata[s].from; i < strata[s].to; i++) {
+            (*items)[i].key = mg_radix_number(p[(*items)[i].index]);
+            (*items)[i].tag = (uint32_t)s;
+        }
+    }
+    /* by p, then stably by stratum: both sorts are of the whole */
+    mg_radix_sort(items, spare, m);
+    for (size_t i = 0; i < m; i++)
+        (*items)[i].key = (*items)[i].tag;
+    mg_radix_sort(items, spare, m);
+    for (size_t i = 0; i < m; i++)
+        (*items)[i].key = mg_radix_number(p[(*items)[i].index]);
+    return n;
+}
+
+mg_status mg_calibrate(size_t n, const double *like, double *p, mg_error *err)
 {
     mg_radix_item *items = mg_alloc(n, sizeof *items);
     mg_radix_item *spare = mg_alloc(n, sizeof *spare);
+    struct stratum strata[STRATA_MOST];
+    struct tail all[TAILS] = {{0}};
     size_t m = 0;
-    double least = 1;
 
     if (items == NULL || spare == NULL) {
         free(items);
         free(spare);
-        return mg_fail(err, MG_E_NOMEM, "cannot adjust %zu p-values", n);
+        return mg_fail(err, MG_E_NOMEM, "cannot calibrate %zu p-values", n);
     }
-    for (size_t i = 0; i < n; i++) {
-        q[i] = NAN;
+    for (size_t i = 0; i < n; i++)
         if (!isnan(p[i]))
-            items[m++] = (mg_radix_item){bits_of(p[i]), (uint32_t)i, 0};
-    }
-    mg_radix_sort(&items, &spare, m);
-    for (size_t k = m; k-- > 0;) {
-        least = fmin(least, p[items[k].index] * (double)m / (double)(k + 1));
-        q[items[k].index] = least;
-    }
+            items[m++] = (mg_radix_item){mg_radix_number(like[i]), (uint32_t)i, 0};
+    const size_t count = m >= ENOUGH ? cut_strata(p, m, &items, &spare, strata) : 0;
+    for (size_t s = 0; s < count; s++)
+        for (int t = 0; t < TAILS; t++) {
+            struct tail *tail = &strata[s].tails[t];
+            *tail = look_at_tail(p, items + strata[s].from, strata[s].to - strata[s].from,
+                                 tail_share[t]);
+            all[t].sum += tail->sum;
+            all[t].counted += tail->counted;
+        }
+    for (size_t s = 0; s < count; s++)
+        calibrate_stratum(p, items, &strata[s], fall_of(&strata[s], all));
     free(items);
     free(spare);
+    return MG_OK;
+}
+
+static double power(double scale)
+{
+    static const double called = 5;
+    static const double dof = 5;
+    const double shift = M_LN2 / scale;
+
+    return gsl_cdf_tdist_Q(called - shift, dof) + gsl_cdf_tdist_Q(called + shift, dof);
+}
+
+mg_status mg_weigh_by_power(size_t n, const double *scale, double *p, mg_error *err)
+{
+    double *weight = mg_alloc(n, sizeof *weight);
+    double sum = 0;
+    size_t m = 0;
+
+    gsl_quiet();
+    if (weight == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot weigh %zu p-values", n);
+#pragma omp parallel for schedule(static) num_threads(mg_threads())
+    for (size_t i = 0; i < n; i++)
+        weight[i] = isnan(p[i]) ? 0 : power(scale[i]);
+    for (size_t i = 0; i < n; i++) {
+        sum += weight[i];
+        m += isnan(p[i]) ? 0 : 1;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(p[i]))
+            p[i] = fmin(p[i] * (sum / (double)m) / weight[i], 1);
+    free(weight);
     return MG_OK;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/gsl_quiet.h"
 #include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
@@ -288,12 +289,30 @@ static void judge(const struct work *w, size_t from, size_t end, size_t i, doubl
     for (int way = 0; way < MG_NULL_WAYS; way++)
         to->effect[way] = w->effect[way][c->level[way][i]];
     to->series = n > 0 ? drawn * w->loo[i] : 0;
-    to->z = (w->r[i] - to->series) / sqrt(v + tau2 * (1 - drawn));
+    to->scale = sqrt(v + tau2 * (1 - drawn));
+    to->z = (w->r[i] - to->series) / to->scale;
     to->dof = fmin(1 + freedom, dof_most);
     to->p = 2 * gsl_cdf_tdist_Q(fabs(to->z), to->dof);
 }
 
-static const mg_null_score nothing = {{NAN, NAN, NAN, NAN}, NAN, NAN, NAN, NAN, NAN};
+double mg_null_expected(const mg_null_score *s)
+{
+    double expected = s->base + s->series;
+
+    for (int way = 0; way < MG_NULL_WAYS; way++)
+        expected += s->effect[way];
+    return expected;
+}
+
+double mg_null_p(const mg_null_score *s, double y)
+{
+    gsl_quiet();
+    if (isnan(s->scale) || isnan(y))
+        return NAN;
+    return 2 * gsl_cdf_tdist_Q(fabs((y - mg_null_expected(s)) / s->scale), s->dof);
+}
+
+static const mg_null_score nothing = {{NAN, NAN, NAN, NAN}, NAN, NAN, NAN, NAN, NAN, NAN};
 
 /* One series: v has room for it. */
 static void judge_series(const struct work *w, size_t from, size_t end, double *v,
@@ -340,6 +359,7 @@ mg_status mg_null_model(const mg_null_cells *cells, mg_null_score *scores, mg_er
     struct work w = {0};
     mg_status status = check(cells, err);
 
+    gsl_quiet();
     if (status == MG_OK)
         status = work_init(&w, cells, err);
     if (status == MG_OK)

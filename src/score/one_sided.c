@@ -9,7 +9,7 @@
 #include "mirrorgap/radix.h"
 #include "score/logit.h"
 
-enum { GROUPS = 6, FEATURES = 13 };
+enum { GROUPS = 6, FEATURES = 16 };
 
 /* How strongly the share of a group is drawn to that of all, in cells. */
 static const double drawn[GROUPS] = {1, 2, 2, 5, 5, 5};
@@ -128,6 +128,34 @@ static void add_series(const struct side *s, size_t i, double *x)
     x[12] = fabs(off);
 }
 
+/* How the cell `step` rows on stood, if it is the same flow one period on: one-sided 1,
+ * matched -1; 0 where there is none. */
+static double neighbour(const struct side *s, size_t i, int step)
+{
+    const mg_one_sided_cells *c = s->cells;
+    const size_t k = step < 0 ? i - 1 : i + 1;
+
+    if ((step < 0 && i == 0) || k >= s->n)
+        return 0;
+    const size_t row = s->row[i];
+    const size_t other = s->row[k];
+    if (c->series[row] != c->series[other] ||
+        c->period[other] != c->period[row] + (uint32_t)step)
+        return 0;
+    return s->y[k] != 0 ? 1 : -1;
+}
+
+/* What happened just before and after tells more than other periods. */
+static void add_neighbours(const struct side *s, size_t i, double *x)
+{
+    const double before = neighbour(s, i, -1);
+    const double after = neighbour(s, i, 1);
+
+    x[13] = before + after;
+    x[14] = before * after;
+    x[15] = x[13] * x[1] / 10;
+}
+
 static void make_features(struct side *s)
 {
     const mg_one_sided_cells *c = s->cells;
@@ -140,6 +168,7 @@ static void make_features(struct side *s)
         x[0] = 1;
         x[1] = c->size[s->row[i]];
         x[2] = x[1] * x[1] / 10;
+        add_neighbours(s, i, x);
     }
     for (int k = 0; k < GROUPS; k++) {
         sum_groups(s, groups[k], k > 0);
@@ -152,15 +181,6 @@ static void make_features(struct side *s)
                 add_series(s, i, x);
         }
     }
-}
-
-/* Bits that sort as the number does, for numbers >= 0. */
-static uint64_t bits_of(double p)
-{
-    uint64_t bits;
-
-    memcpy(&bits, &p, sizeof bits);
-    return bits;
 }
 
 /* p: how much of what the model expects is as unlikely as the cell. */
@@ -176,7 +196,7 @@ static mg_status rank_cells(const struct side *s, double *probability, double *p
     if (items == NULL || spare == NULL || s->n > UINT32_MAX)
         status = mg_fail(err, MG_E_NOMEM, "cannot rank one-sided cells");
     for (size_t i = 0; status == MG_OK && i < s->n; i++) {
-        items[i] = (mg_radix_item){bits_of(s->p[i]), (uint32_t)i, 0};
+        items[i] = (mg_radix_item){mg_radix_number(s->p[i]), (uint32_t)i, 0};
         all += s->p[i];
     }
     if (status == MG_OK)

@@ -1,127 +1,139 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mirrorgap/calibrate.h"
 
+#include <stdlib.h>
+
 #include "testing.h"
 
-/* Benjamini and Hochberg (1995), their 15 p-values: at 0.05 four are rejected. */
-static void published_vector(void **state)
-{
-    static const double p[] = {.0095, .0001, .0004, .0019, .0201, .0278, .0298, .0344,
-                               .0459, .3240, .4262, .5719, .6528, .7590, 1.0};
-    enum { N = sizeof p / sizeof *p };
-    double q[N];
-    size_t rejected = 0;
-    size_t bonferroni = 0;
+enum { N = 6000 };
 
-    (void)state;
-    assert_int_equal(mg_fdr_bh(N, p, q, NULL), MG_OK);
-    for (size_t i = 0; i < N; i++) {
-        rejected += q[i] <= 0.05;
-        bonferroni += p[i] * N <= 0.05;
-    }
-    assert_int_equal(rejected, 4);
-    assert_int_equal(bonferroni, 3);
-    assert_near(q[1], .0015, 1e-15);
-    assert_near(q[0], .0095 * 15 / 4, 1e-15);
-    assert_near(q[14], 1, 0);
+static double like[N];
+static double p[N];
+static double before[N];
+static double scale[N];
+
+static double uniform(uint64_t *seed)
+{
+    return ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
 }
 
-/* Against the definition: the least m p_(k) / k of all that are not smaller. */
-static void slow_twin(void **state)
+/* p that are too small by a power, more so where `like` is small. */
+static void make(uint64_t seed)
 {
-    enum { N = 300 };
-    double p[N];
-    double q[N];
-    uint64_t seed = 1;
-
-    (void)state;
     for (int i = 0; i < N; i++) {
-        p[i] = (double)random_below(&seed, 50) / 49;
-        if (random_below(&seed, 10) == 0)
-            p[i] = NAN;
-    }
-    assert_int_equal(mg_fdr_bh(N, p, q, NULL), MG_OK);
-    size_t m = 0;
-    for (int i = 0; i < N; i++)
-        m += isnan(p[i]) ? 0 : 1;
-    for (int i = 0; i < N; i++) {
-        double least = 1;
-        if (isnan(p[i])) {
-            assert_true(isnan(q[i]));
-            continue;
-        }
-        for (int j = 0; j < N; j++) {
-            size_t rank = 0;
-            if (!(p[j] >= p[i]))
-                continue;
-            for (int k = 0; k < N; k++)
-                rank += p[k] <= p[j];
-            least = fmin(least, p[j] * (double)m / (double)rank);
-        }
-        assert_near(q[i], least, 1e-15);
+        like[i] = uniform(&seed);
+        p[i] = before[i] = pow(uniform(&seed), 1 + 2 * (1 - like[i]));
     }
 }
 
-struct cauchy_case {
-    const char *name;
-    double p[3];
-    size_t n;
-    double want, tolerance;
-};
-
-static struct cauchy_case cauchy_cases[] = {
-    {"one is itself", {0.03}, 1, 0.03, 1e-12},
-    {"a half is itself", {0.5, 0.5}, 2, 0.5, 1e-12},
-    {"two equal ones", {0.01, 0.01}, 2, 0.01, 1e-12},
-    {"one small, one ordinary", {1e-6, 0.5}, 2, 2e-6, 1e-9},
-    {"very small", {1e-200, 0.5}, 2, 2e-200, 1e-203},
-    {"small and 1", {1e-12, 1}, 2, 2e-12, 1e-13},
-    {"missing ones", {NAN, 0.2, NAN}, 3, 0.2, 1e-12},
-    {"all missing", {NAN, NAN}, 2, NAN, 0},
-};
-
-static void combined(void **state)
+static double share_below(double level, double from, double to)
 {
-    const struct cauchy_case *c = *state;
-
-    assert_near(mg_combine_cauchy(c->n, c->p), c->want, c->tolerance);
-}
-
-/* Twice too wide a bulk is brought back, one too narrow stays. */
-static void bulk(void **state)
-{
-    enum { N = 20000 };
-    static double p[N];
     double below = 0;
+    double all = 0;
+
+    for (int i = 0; i < N; i++)
+        if (like[i] >= from && like[i] < to) {
+            below += p[i] <= level;
+            all++;
+        }
+    return below / all;
+}
+
+/* Uniform in every stratum, down to a tail that nothing was counted in. */
+static void uniform_again(void **state)
+{
+    (void)state;
+    make(1);
+    assert_int_equal(mg_calibrate(N, like, p, NULL), MG_OK);
+    for (double from = 0; from < 0.95; from += 0.25) {
+        assert_near(share_below(0.5, from, from + 0.25), 0.5, 0.01);
+        assert_near(share_below(0.1, from, from + 0.25), 0.1, 0.01);
+        assert_near(share_below(0.01, from, from + 0.25), 0.008, 0.006);
+    }
+}
+
+/* What is smaller stays smaller among cells that are alike. */
+static void order_is_kept(void **state)
+{
+    (void)state;
+    make(2);
+    for (int i = 0; i < N; i++)
+        like[i] = 1;
+    assert_int_equal(mg_calibrate(N / 12, like, p, NULL), MG_OK); /* one stratum */
+    for (int i = 0; i < N / 12; i++)
+        for (int k = 0; k < N / 12; k++)
+            if (before[i] < before[k])
+                assert_true(p[i] < p[k]);
+}
+
+/* A few anomalies stay far out: they do not make room for themselves. */
+static void anomalies_stand_out(void **state)
+{
+    (void)state;
+    make(3);
+    for (int i = 0; i < N; i += 200)
+        p[i] = before[i] = 1e-30 * (1 + i);
+    assert_int_equal(mg_calibrate(N, like, p, NULL), MG_OK);
+    for (int i = 0; i < N; i += 200)
+        assert_true(p[i] < 1e-3);
+}
+
+static void few_and_none(void **state)
+{
+    (void)state;
+    make(4);
+    p[7] = NAN;
+    assert_int_equal(mg_calibrate(99, like, p, NULL), MG_OK);
+    for (int i = 0; i < 99; i++)
+        if (i == 7)
+            assert_true(isnan(p[i]));
+        else
+            assert_same_double(p[i], before[i]);
+    assert_int_equal(mg_calibrate(0, like, p, NULL), MG_OK);
+    for (int i = 0; i < N; i++) /* all alike, all equal, 0 among them */
+        p[i] = i == 0 ? 0 : 1;
+    assert_int_equal(mg_calibrate(N, like, p, NULL), MG_OK);
+    for (int i = 0; i < N; i++)
+        assert_true(p[i] >= 0 && p[i] <= 1);
+}
+
+/* Weights of mean 1, the more the less a figure may stray. */
+static void weights(void **state)
+{
+    double sum = 0;
 
     (void)state;
-    for (int i = 0; i < N; i++) /* |z| twice that of a normal */
-        p[i] = erfc(2 * fabs(sqrt(2) * 0.5 * 1.4142135623730951 * ((double)i / N * 3)) /
-                    sqrt(2));
-    double before = p[N / 2];
-    assert_int_equal(mg_calibrate_bulk(N, p, NULL), MG_OK);
-    assert_true(p[N / 2] > before);
-    for (int i = 0; i < N; i++)
-        below += p[i] <= 0.5;
-    assert_near(below / N, 0.5, 0.01);
-    for (int i = 0; i < N; i++)
-        p[i] = 0.9;
-    p[0] = NAN;
-    p[1] = 1e-9;
-    assert_int_equal(mg_calibrate_bulk(N, p, NULL), MG_OK);
-    assert_true(isnan(p[0]));
-    assert_same_double(p[1], 1e-9);
-    assert_same_double(p[2], 0.9);
-    assert_int_equal(mg_calibrate_bulk(0, p, NULL), MG_OK);
+    make(5);
+    for (int i = 0; i < N; i++) {
+        scale[i] = 0.05 + like[i];
+        p[i] = before[i] = 1e-9;
+    }
+    p[11] = NAN;
+    assert_int_equal(mg_weigh_by_power(N, scale, p, NULL), MG_OK);
+    assert_true(isnan(p[11]));
+    for (int i = 0; i < N; i++) {
+        if (i == 11)
+            continue;
+        sum += before[i] / p[i];
+        for (int k = 0; k < 50; k++)
+            if (k != 11 && scale[i] < scale[k])
+                assert_true(p[i] < p[k]);
+    }
+    assert_near(sum / (N - 1), 1, 1e-9);
+    p[0] = 0.9; /* never above 1 */
+    scale[0] = 50;
+    assert_int_equal(mg_weigh_by_power(N, scale, p, NULL), MG_OK);
+    assert_same_double(p[0], 1);
 }
 
 int main(void)
 {
     static struct suite s;
 
-    suite_add(&s, "published vector", published_vector, NULL);
-    suite_add(&s, "slow twin", slow_twin, NULL);
-    SUITE_CASES(&s, cauchy_cases, combined);
-    suite_add(&s, "bulk", bulk, NULL);
+    suite_add(&s, "uniform again", uniform_again, NULL);
+    suite_add(&s, "order is kept", order_is_kept, NULL);
+    suite_add(&s, "anomalies stand out", anomalies_stand_out, NULL);
+    suite_add(&s, "few and none", few_and_none, NULL);
+    suite_add(&s, "weights", weights, NULL);
     return suite_run("calibrate", &s);
 }

@@ -10,6 +10,7 @@ static double size[N];
 static double probability[N];
 static double p[N];
 static uint32_t series[N];
+static uint32_t period[N];
 static uint32_t pair_period[N];
 static uint32_t pair[N];
 static uint32_t exporter[N];
@@ -37,6 +38,7 @@ static void make_world(uint64_t seed)
             status[n] = uniform(&seed) < 1 / (1 + exp(-eta)) ? MG_CELL_EXPORTER_ONLY
                                                              : MG_CELL_MATCHED;
             series[n] = s;
+            period[n] = t;
             pair[n] = e * I + i;
             pair_period[n] = pair[n] * T + t;
             exporter[n] = e * T + t;
@@ -51,6 +53,7 @@ static void run(void)
     const mg_one_sided_cells cells = {.n = N,
                                       .status = status,
                                       .size = size,
+                                      .period = period,
                                       .series = series,
                                       .pair_period = pair_period,
                                       .pair = pair,

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rounding.h - figures that are rounder than their reporter files them.
+ *
+ * Of values with d digits before the decimal point, one in 10^t ends in t zeros where
+ * nobody rounds; a reporter who files thousands has three in each. So
+ *
+ *   p = (10 prior + count of the reporter's other values of d digits with t zeros or more)
+ *       / (10 + count of its other values of d digits),
+ *   prior = the larger of 10^-t and the share of all its others that end in t zeros or
+ *       more.
+ *
+ * the value itself counted nowhere. p is 1 for a figure without a zero at its end: only
+ * roundness is surprising. Kernel: no files, no state; safe from several threads. */
+#ifndef MG_ROUNDING_H
+#define MG_ROUNDING_H
+
+#include "mirrorgap/status.h"
+
+/*   reporter  n numbers below `reporters`; a reporter's exports and imports may be two
+ *   value     n, US dollars as filed; NaN, below 1 or above 10^15: p is NaN
+ * Errors: MG_E_NOMEM; MG_E_RANGE (a reporter out of range). */
+MG_MUST_CHECK mg_status mg_rounding(size_t n, const uint32_t *reporter,
+                                    uint32_t reporters, const double *value, double *p,
+                                    mg_error *err);
+
+#endif
