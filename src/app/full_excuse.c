@@ -15,8 +15,9 @@ static const double matters = 0.3;
 static const double shows = 2;
 static const double surprising = 3;
 static const double usual_within = 2;
-/* ln: a power of ten within a quarter */
+/* ln: a power of ten within a quarter, or within what prices usually stray, in bounds */
 static const double near_power = 0.25;
+static const double near_most = 0.5;
 
 /* The importer's figure less the exporter's; a silent side saw nothing. */
 static double gap_of(const struct full_cell *c)
@@ -97,21 +98,21 @@ static void excuse_timing(struct full *f)
     }
 }
 
-/* A quantity off by a power of ten beside a value that is not: values agree as usual, the
- * quantities stray by what is near a power, further than they usually do. */
+/* A quantity off by a power of ten beside a value that is not: the price, which is the
+ * tighter of the two, strays by what is near a power, further than it usually does. */
 static bool power_of_ten(const struct full *f, size_t i, int *k)
 {
     const struct full_cell *c = &f->cells[i];
     const mg_null_score *price = &f->price[i];
-    const mg_null_score *quantity = &f->quantity[i];
 
-    if (isnan(price->z) || isnan(quantity->z) || fabs(f->value[i].z) >= surprising ||
+    if (isnan(price->z) || fabs(f->value[i].z) >= surprising ||
         fabs(price->z) < surprising)
         return false;
-    const double off = c->log_qty_gap - mg_null_expected(quantity);
+    const double off = mg_null_expected(price) - (c->log_gap - c->log_qty_gap);
     const double powers = round(off / M_LN10);
+    const double near = fmin(fmax(near_power, 2 * price->scale), near_most);
     *k = (int)powers;
-    return *k != 0 && abs(*k) <= 6 && fabs(off - powers * M_LN10) <= near_power;
+    return *k != 0 && abs(*k) <= 6 && fabs(off - powers * M_LN10) <= near;
 }
 
 static void excuse_unit(struct full *f, size_t i)
