@@ -188,6 +188,11 @@ typedef struct mg_full_options {
     mg_mirror_options mirror;
     bool names;
     const char *truth; /* truth.csv of a synthetic world: adds `planted`; or NULL */
+    /* keys of groups to combine cells by, as of gaps but country (mg_gaps_keys_known());
+     * NULL: a line each cell */
+    const char *by;
+    bool rank_by_stake; /* by money instead of p */
+    bool by_dependence; /* q by Benjamini and Yekutieli instead of Benjamini, Hochberg */
 } mg_full_options;
 MG_MUST_CHECK mg_status mg_full_print(const mg_session *session,
                                       const mg_full_options *options, mg_output *output,

@@ -29,7 +29,7 @@ MG_MUST_CHECK mg_status mg_calibrate(size_t n, const double *like, double *p,
  * weights known beforehand and of mean 1 over all p that are there, so that p over all
  * cells stays uniform or larger. The weight is the power to see a figure that is half of
  * what it should be: P(|t_5 + ln 2 / scale| > 5), `scale` being the deviation to expect
- * (ln). Errors: MG_E_NOMEM. */
+ * (ln), and at most 4. Errors: MG_E_NOMEM. */
 MG_MUST_CHECK mg_status mg_weigh_by_power(size_t n, const double *scale, double *p,
                                           mg_error *err);
 

@@ -66,6 +66,7 @@ void full_release(struct full *f)
     free(f->probability);
     free(f->p_round[0]);
     free(f->p_round[1]);
+    free(f->p_plain);
     free(f->p);
     free(f->q);
     free(f->channel);
@@ -76,12 +77,14 @@ void full_release(struct full *f)
     *f = (struct full){0};
 }
 
-mg_status full_score(struct full *f, const struct mirror *mirror, const mg_talk *talk,
-                     mg_error *err)
+mg_status full_score(struct full *f, const struct mirror *mirror,
+                     const mg_full_options *options, const mg_talk *talk, mg_error *err)
 {
     mg_status status;
 
-    *f = (struct full){.mirror = mirror};
+    *f = (struct full){.mirror = mirror,
+                       .fdr = options->by_dependence ? MG_FDR_BY : MG_FDR_BH,
+                       .by_stake = options->rank_by_stake};
     status = full_gather(f, talk, err);
     if (status == MG_OK)
         status = full_channels(f, err);
@@ -271,7 +274,7 @@ static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines 
     mg_line_end(to);
 }
 
-static bool shown(const struct full *f, const struct full_cell *c)
+bool full_shown(const struct full *f, const struct full_cell *c)
 {
     const mg_filter *filter = &f->mirror->filter;
     const mg_pair pair = {.exporter = (uint16_t)full_exporter(c),
@@ -299,7 +302,7 @@ static mg_status print_ranking(const struct table *t, mg_output *output,
         size_t i = f->order[k];
         if (limit > 0 && summary->printed >= limit)
             break;
-        if (!shown(f, &f->cells[i]))
+        if (!full_shown(f, &f->cells[i]))
             continue;
         print_cell(t, i, k + 1, &lines);
         summary->printed++;
@@ -338,16 +341,22 @@ mg_status mg_full_print(const mg_session *session, const mg_full_options *option
     mirror.plan.choice = NULL; /* what is usual is told from all pairs */
     mirror.plan.secret_choice = NULL;
     if (status == MG_OK)
-        status = start_table(&table, output, err);
+        status =
+            options->by != NULL
+                ? full_groups_columns(options->by, mg_session_ref(session), output, err)
+                : start_table(&table, output, err);
     if (status == MG_OK)
         status = mirror_note(&mirror, output, err);
     if (status == MG_OK)
         status = mg_output_note(output, "model", "full", err);
     if (status == MG_OK)
-        status = full_score(&full, &mirror, talk, err);
-    if (status == MG_OK)
+        status = full_score(&full, &mirror, options, talk, err);
+    if (status == MG_OK && options->by != NULL)
+        status = full_groups_print(&full, options->by, output, summary, err);
+    else if (status == MG_OK) {
         status = print_ranking(&table, output, summary, err);
-    sum_up(&full, summary);
+        sum_up(&full, summary);
+    }
     full_release(&full);
     mirror_close(&mirror);
     truth_free(table.truth);

@@ -4,6 +4,7 @@
 #define MG_APP_FULL_H
 
 #include "app/mirror.h"
+#include "mirrorgap/combine.h"
 #include "mirrorgap/null_model.h"
 #include "mirrorgap/unit_error.h"
 
@@ -43,10 +44,13 @@ struct full {
     size_t n, room;
     int level;
     char freq;
+    enum mg_fdr fdr;
+    bool by_stake; /* ranked by money */
     /* n each */
     mg_null_score *value, *quantity, *price;
     double *p_one_sided, *probability;
     double *p_round[2]; /* of the exporter's figure, the importer's: as round as it is */
+    double *p_plain;    /* of the value or of the missing side, unweighted */
     double *p, *q;
     uint8_t *channel, *excuses;
     double *timing;    /* part of log_gap that moved to or from a neighbour period */
@@ -57,8 +61,19 @@ struct full {
 /* Gathers all pairs of the finest level (or filter.level) and scores them. Release in
  * any case. */
 MG_MUST_CHECK mg_status full_score(struct full *full, const struct mirror *mirror,
-                                   const mg_talk *talk, mg_error *err);
+                                   const mg_full_options *options, const mg_talk *talk,
+                                   mg_error *err);
 void full_release(struct full *full);
+
+/* Whether the filters of the question let the cell through. */
+bool full_shown(const struct full *full, const struct full_cell *cell);
+
+/* scores --by: columns, and the table of groups. Errors: MG_E_RANGE (keys). */
+MG_MUST_CHECK mg_status full_groups_columns(const char *by, const mg_ref *ref,
+                                            mg_output *output, mg_error *err);
+MG_MUST_CHECK mg_status full_groups_print(const struct full *full, const char *by,
+                                          mg_output *output, mg_scores_summary *summary,
+                                          mg_error *err);
 
 /* Steps of it. */
 MG_MUST_CHECK mg_status full_gather(struct full *full, const mg_talk *talk,

@@ -44,8 +44,8 @@ static enum full_channel name_channel(const struct full *f, size_t i)
 }
 
 /* p of the channels on one scale: each calibrated against cells that may stray as far,
- * and weighted by what can be seen at all. */
-static mg_status calibrate(mg_null_score *scores, size_t n, mg_error *err)
+ * and weighted by what can be seen at all; plain: calibrated only, or NULL. */
+static mg_status calibrate(mg_null_score *scores, size_t n, double *plain, mg_error *err)
 {
     double *p = mg_alloc(n, sizeof *p);
     double *scale = mg_alloc(n, sizeof *scale);
@@ -59,6 +59,8 @@ static mg_status calibrate(mg_null_score *scores, size_t n, mg_error *err)
     }
     if (status == MG_OK)
         status = mg_calibrate(n, scale, p, err);
+    if (status == MG_OK && plain != NULL)
+        memcpy(plain, p, n * sizeof *p);
     if (status == MG_OK)
         status = mg_weigh_by_power(n, scale, p, err);
     for (size_t i = 0; status == MG_OK && i < n; i++)
@@ -136,7 +138,7 @@ static bool before(const struct full *f, uint32_t a, uint32_t b)
 
     if (explained[0] != explained[1])
         return explained[1];
-    if (p[0] != p[1])
+    if (!f->by_stake && p[0] != p[1])
         return p[0] < p[1];
     if (stake[0] != stake[1])
         return stake[0] > stake[1];
@@ -196,12 +198,20 @@ static mg_status combine_all(struct full *f, mg_error *err)
 
 mg_status full_combine(struct full *f, mg_error *err)
 {
-    mg_status status = calibrate(f->value, f->n, err);
+    mg_status status = MG_OK;
 
+    f->p_plain = mg_alloc(f->n, sizeof *f->p_plain);
+    if (f->p_plain == NULL)
+        status = mg_fail(err, MG_E_NOMEM, "cannot combine %zu cells", f->n);
     if (status == MG_OK)
-        status = calibrate(f->quantity, f->n, err);
+        status = calibrate(f->value, f->n, f->p_plain, err);
     if (status == MG_OK)
-        status = calibrate(f->price, f->n, err);
+        status = calibrate(f->quantity, f->n, NULL, err);
+    if (status == MG_OK)
+        status = calibrate(f->price, f->n, NULL, err);
+    for (size_t i = 0; status == MG_OK && i < f->n; i++)
+        if (!isnan(f->p_one_sided[i]))
+            f->p_plain[i] = f->p_one_sided[i];
     f->p = mg_alloc(f->n, sizeof *f->p);
     f->q = mg_alloc(f->n, sizeof *f->q);
     f->channel = mg_alloc(f->n, sizeof *f->channel);
@@ -210,6 +220,6 @@ mg_status full_combine(struct full *f, mg_error *err)
     if (status == MG_OK)
         status = combine_all(f, err);
     if (status == MG_OK)
-        status = mg_fdr(MG_FDR_BH, f->n, f->p, f->q, err);
+        status = mg_fdr(f->fdr, f->n, f->p, f->q, err);
     return status == MG_OK ? rank(f, err) : status;
 }

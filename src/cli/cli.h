@@ -32,6 +32,7 @@ typedef struct cli_options {
     const char *period, *exporter, *importer, *country, *hs, *level, *freq, *status;
     const char *min_value, *limit, *classification;
     const char *cif, *harmonise, *band, *model, *by;
+    const char *rank_by, *fdr;
     const char *distances, *lag, *re_exports, *reconcile, *method, *save, *component;
     const char *concordance;
     bool unions, net, months, hubs, nes, implied, unit_errors;

@@ -107,6 +107,17 @@ static const struct option_row rows[] = {
         "country, period, year, hs2, hs4, hs6, section, exporter_region, "
         "importer_region, region",
         0, "gaps"),
+    ROW("by", K_BY, "KEYS",
+        "combine the evidence of cells by exporter, importer, pair, period, year, hs2, "
+        "hs4, hs6, section, exporter_region, importer_region or region, separated by "
+        "commas",
+        0, "scores"),
+    ROW("rank-by", K_RANK_BY, "p|at_stake", "rank by surprise or by money (default p)", 0,
+        "scores"),
+    ROW("fdr", K_FDR, "bh|by",
+        "q by Benjamini and Hochberg, or by Benjamini and Yekutieli, which holds "
+        "however cells depend on each other (default bh)",
+        0, "scores"),
     ROW("by", K_BY, "period[,partner][,hs2]", "what totals are told by (default period)",
         0, "totals"),
     ROW("evidence", K_EVIDENCE, "FILE",

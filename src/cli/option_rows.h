@@ -38,6 +38,8 @@ enum {
     K_STATUS,
     K_MIN_VALUE,
     K_LIMIT,
+    K_RANK_BY,
+    K_FDR,
     K_CIF,
     K_HARMONISE,
     K_BAND,

@@ -113,6 +113,8 @@ static const struct {
     {K_BAND, offsetof(cli_options, band)},
     {K_MODEL, offsetof(cli_options, model)},
     {K_BY, offsetof(cli_options, by)},
+    {K_RANK_BY, offsetof(cli_options, rank_by)},
+    {K_FDR, offsetof(cli_options, fdr)},
     {K_SEED, offsetof(cli_options, seed)},
     {K_REPORTERS, offsetof(cli_options, reporters)},
     {K_COMMODITIES, offsetof(cli_options, commodities)},

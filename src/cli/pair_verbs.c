@@ -218,6 +218,8 @@ static int robust_z(cli *c)
     mg_scores_summary s = {0};
     int code;
 
+    if (o->by != NULL || o->fdr != NULL || o->rank_by != NULL)
+        return cli_usage(c, "--by, --fdr and --rank-by go with --model full");
     if (o->cif != NULL && strcmp(o->cif, "none") != 0)
         return cli_usage(c, "robust-z scores figures as filed: --cif none");
     if (o->concordance != NULL ||
@@ -236,6 +238,39 @@ static int robust_z(cli *c)
     return code;
 }
 
+/* One of two words, the first where nothing is said; *second says which. */
+static int read_choice(const cli *c, const char *option, const char *text,
+                       const char *const words[2], bool *second)
+{
+    *second = text != NULL && strcmp(text, words[1]) == 0;
+    if (text == NULL || *second || strcmp(text, words[0]) == 0)
+        return EXIT_DONE;
+    return cli_usage(c, "'%s' is no --%s: %s, %s", text, option, words[0], words[1]);
+}
+
+static int read_full(const cli *c, mg_full_options *options)
+{
+    static const char *const ranks[] = {"p", "at_stake"};
+    static const char *const fdrs[] = {"bh", "by"};
+    const cli_options *o = c->options;
+    mg_error err = {0};
+    int code = read_choice(c, "rank-by", o->rank_by, ranks, &options->rank_by_stake);
+
+    if (code == EXIT_DONE)
+        code = read_choice(c, "fdr", o->fdr, fdrs, &options->by_dependence);
+    if (code != EXIT_DONE || o->by == NULL)
+        return code;
+    options->by = o->by;
+    if (!mg_gaps_keys_known(o->by, c->ref, &err))
+        return cli_usage(c, "%s", err.what);
+    if (strstr(o->by, "country") != NULL)
+        return cli_usage(c, "scores cannot be told by country: its two sides are told by "
+                            "exporter and by importer");
+    if (o->names || o->truth != NULL)
+        return cli_usage(c, "--names and --truth speak of cells, not of groups");
+    return EXIT_DONE;
+}
+
 int verb_scores(cli *c)
 {
     struct question q = {0};
@@ -249,6 +284,8 @@ int verb_scores(cli *c)
     if (model != NULL && strcmp(model, "full") != 0)
         return cli_usage(c, "'%s' is no model: full, robust-z", model);
     code = cli_mirror(c, &options.mirror);
+    if (code == EXIT_DONE)
+        code = read_full(c, &options);
     if (code == EXIT_DONE)
         code = question_start(c, MG_JOIN_COLUMNS, false, &q);
     if (code == EXIT_DONE) {

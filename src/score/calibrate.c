@@ -141,6 +141,9 @@ mg_status mg_calibrate(size_t n, const double *like, double *p, mg_error *err)
     return MG_OK;
 }
 
+/* Beyond it a figure that strays by its ordinary half would look surprising. */
+static const double weight_most = 4;
+
 static double power(double scale)
 {
     static const double called = 5;
@@ -150,10 +153,27 @@ static double power(double scale)
     return gsl_cdf_tdist_Q(called - shift, dof) + gsl_cdf_tdist_Q(called + shift, dof);
 }
 
+/* Cuts the weights at `most` times their mean, of `m` that are not 0. What is cut lowers
+ * the mean, so a few rounds. */
+static double cap(double *weight, size_t n, size_t m)
+{
+    enum { ROUNDS = 8 };
+    double mean = 0;
+
+    for (int round = 0; round <= ROUNDS; round++) {
+        double sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += weight[i];
+        mean = sum / (double)m;
+        for (size_t i = 0; round < ROUNDS && i < n; i++)
+            weight[i] = fmin(weight[i], weight_most * mean);
+    }
+    return mean;
+}
+
 mg_status mg_weigh_by_power(size_t n, const double *scale, double *p, mg_error *err)
 {
     double *weight = mg_alloc(n, sizeof *weight);
-    double sum = 0;
     size_t m = 0;
 
     gsl_quiet();
@@ -162,13 +182,12 @@ mg_status mg_weigh_by_power(size_t n, const double *scale, double *p, mg_error *
 #pragma omp parallel for schedule(static) num_threads(mg_threads())
     for (size_t i = 0; i < n; i++)
         weight[i] = isnan(p[i]) ? 0 : power(scale[i]);
-    for (size_t i = 0; i < n; i++) {
-        sum += weight[i];
+    for (size_t i = 0; i < n; i++)
         m += isnan(p[i]) ? 0 : 1;
-    }
+    const double mean = cap(weight, n, m);
     for (size_t i = 0; i < n; i++)
         if (!isnan(p[i]))
-            p[i] = fmin(p[i] * (sum / (double)m) / weight[i], 1);
+            p[i] = fmin(p[i] * mean / weight[i], 1);
     free(weight);
     return MG_OK;
 }
