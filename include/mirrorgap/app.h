@@ -198,6 +198,17 @@ MG_MUST_CHECK mg_status mg_full_print(const mg_session *session,
                                       const mg_full_options *options, mg_output *output,
                                       const mg_talk *talk, mg_scores_summary *summary,
                                       mg_error *err);
+/* All that is known of one flow, as a page of text or as JSON; cell:
+ * period/exporter/importer/hs. Where nobody files the code itself, the finer one with
+ * most at stake is told. Its filter does not matter. *pages: 0 or 1. Errors: MG_E_RANGE
+ * (no cell can be called so), the data set's, MG_E_IO, MG_E_NOMEM. */
+MG_MUST_CHECK mg_status mg_explain_print(const mg_session *session,
+                                         const mg_mirror_options *options,
+                                         const char *cell, bool json, mg_output *output,
+                                         const mg_talk *talk, uint64_t *pages,
+                                         mg_error *err);
+/* Whether a cell can be called so; says what is wrong in err. */
+bool mg_explain_known(const char *cell, const mg_ref *ref, mg_error *err);
 MG_MUST_CHECK mg_status mg_robust_z_print(const mg_session *session,
                                           const mg_scores_options *options,
                                           mg_output *output, const mg_talk *talk,

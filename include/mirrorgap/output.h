@@ -42,6 +42,9 @@ void mg_output_free(mg_output *output);
 MG_MUST_CHECK mg_status mg_output_columns(mg_output *output, const char *table,
                                           const mg_output_column *columns, size_t n,
                                           mg_error *err);
+/* Instead of a table, a text that is whole: without a companion. */
+MG_MUST_CHECK mg_status mg_output_document(mg_output *output, const char *text, size_t n,
+                                           mg_error *err);
 /* Adds `name: value` to the companion. */
 MG_MUST_CHECK mg_status mg_output_note(mg_output *output, const char *name,
                                        const char *value, mg_error *err);

@@ -93,125 +93,6 @@ mg_status full_score(struct full *f, const struct mirror *mirror,
     return status == MG_OK ? full_combine(f, err) : status;
 }
 
-/* A list of words in one field. */
-struct words {
-    char text[512];
-    size_t n;
-};
-
-static void add_word(struct words *w, const char *word)
-{
-    int n = snprintf(w->text + w->n, sizeof w->text - w->n, "%s%s", w->n > 0 ? ";" : "",
-                     word);
-
-    if (n > 0 && w->n + (size_t)n < sizeof w->text)
-        w->n += (size_t)n;
-}
-
-static void add_share(struct words *w, const char *name, double share)
-{
-    char word[64];
-
-    if (isnan(share) || fabs(share) < 0.0005)
-        return;
-    snprintf(word, sizeof word, "%s=%.3f", name, share);
-    add_word(w, word);
-}
-
-static void unit_name(const struct full_cell *c, char *name, size_t room)
-{
-    if (c->unit_k != 0)
-        snprintf(name, room, "unit_10^%d", c->unit_k);
-    else
-        snprintf(name, room, "unit");
-}
-
-/* log_gap in parts that add up to it. */
-static void gap_reasons(const struct full *f, size_t i, struct words *w)
-{
-    static const char *const names[MG_NULL_WAYS] = {"exporter_habit", "importer_habit",
-                                                    "product", "period"};
-    const struct full_cell *c = &f->cells[i];
-    const mg_null_score *s = &f->value[i];
-    double left = c->log_gap - s->base - s->series;
-
-    if (isnan(s->z))
-        return;
-    for (int way = 0; way < MG_NULL_WAYS; way++) {
-        left -= s->effect[way];
-        add_share(w, names[way], s->effect[way]);
-    }
-    add_share(w, "pair_habit", s->series);
-    add_share(w, "general", s->base);
-    if (c->unit_called && c->unit_on_value && c->unit_k != 0) {
-        char name[24];
-        double share = c->unit_k * M_LN10;
-        unit_name(c, name, sizeof name);
-        add_share(w, name, share);
-        left -= share;
-    }
-    add_share(w, "timing", f->timing[i]);
-    add_share(w, "unexplained", left - f->timing[i]);
-}
-
-/* The surprise of a missing side, all of it or none excused. */
-static void one_sided_reasons(const struct full *f, size_t i, struct words *w)
-{
-    const double surprise = -log(f->probability[i]);
-
-    if ((f->excuses[i] & EXCUSE_SECRECY) != 0)
-        add_share(w, "secrecy", surprise);
-    else if ((f->excuses[i] & EXCUSE_TIMING) != 0)
-        add_share(w, "timing", surprise);
-    else if ((f->excuses[i] & EXCUSE_EDITION) != 0)
-        add_share(w, "edition", surprise);
-    else
-        add_share(w, "unexplained", surprise);
-}
-
-/* A figure so round is worth a word. */
-static const double rounder = 0.001;
-
-static void flag_words(const struct full *f, size_t i, struct words *w)
-{
-    static const struct {
-        unsigned bit;
-        const char *name;
-    } excuses[] = {{EXCUSE_TIMING, "timing"},
-                   {EXCUSE_SECRECY, "secrecy"},
-                   {EXCUSE_EDITION, "edition"},
-                   {EXCUSE_NES, "nes"}};
-    const struct full_cell *c = &f->cells[i];
-    char text[48];
-
-    if (f->excuses[i] != 0)
-        add_word(w, "explained");
-    for (size_t e = 0; e < sizeof excuses / sizeof *excuses; e++)
-        if ((f->excuses[i] & excuses[e].bit) != 0)
-            add_word(w, excuses[e].name);
-    if (c->unit_called) {
-        unit_name(c, text, sizeof text);
-        add_word(w, text);
-    }
-    if (c->estimated)
-        add_word(w, "estimated_quantity");
-    if (f->p_round[0][i] <= rounder)
-        add_word(w, "rounded_x");
-    if (f->p_round[1][i] <= rounder)
-        add_word(w, "rounded_m");
-    if (f->sibling[i] != 0) {
-        char hs[MG_HS_TEXT];
-        mg_hs_text(f->sibling[i], hs);
-        snprintf(text, sizeof text, "relabel:%s", hs);
-        add_word(w, text);
-    }
-}
-
-static void print_words(const struct words *w, mg_lines *to)
-{
-    mg_line_word(to, w->text, w->n);
-}
-
 static void word(mg_lines *to, const char *text)
 {
     mg_line_word(to, text, strlen(text));
@@ -245,12 +126,10 @@ static void print_beside(const struct table *t, const struct full_cell *c, mg_li
 static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines *to)
 {
     const struct full *f = t->full;
-    static const char *const channels[] = {"",      "value",     "quantity",
-                                           "price", "one_sided", "series"};
     const struct full_cell *c = &f->cells[i];
     const mg_null_score *s = &f->value[i];
-    struct words reasons = {.n = 0};
-    struct words flags = {.n = 0};
+    struct full_words reasons;
+    struct full_words flags;
 
     print_key(f, i, rank, to);
     mg_line_number(to, c->x_usd);
@@ -262,14 +141,11 @@ static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines 
     mg_line_number(to, f->p[i]);
     mg_line_number(to, f->q[i]);
     mg_line_number(to, full_at_stake(c));
-    word(to, channels[f->channel[i]]);
-    if (c->status == MG_MATCHED)
-        gap_reasons(f, i, &reasons);
-    else if (!isnan(f->p[i]))
-        one_sided_reasons(f, i, &reasons);
-    print_words(&reasons, to);
-    flag_words(f, i, &flags);
-    print_words(&flags, to);
+    word(to, full_channel_name(f->channel[i]));
+    full_reason_words(f, i, &reasons);
+    mg_line_word(to, reasons.text, reasons.n);
+    full_flag_words(f, i, &flags);
+    mg_line_word(to, flags.text, flags.n);
     print_beside(t, c, to);
     mg_line_end(to);
 }

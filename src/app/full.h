@@ -23,7 +23,9 @@ enum full_excuse {
     EXCUSE_TIMING = 1 << 1,
     EXCUSE_SECRECY = 1 << 2,
     EXCUSE_EDITION = 1 << 3,
-    EXCUSE_NES = 1 << 4
+    EXCUSE_NES = 1 << 4,
+    EXCUSE_NEW_REPORTER = 1 << 5, /* the silent side's first period in the data */
+    EXCUSE_SUCCESSION = 1 << 6    /* a country came or went about then */
 };
 
 struct full_cell {
@@ -64,6 +66,26 @@ MG_MUST_CHECK mg_status full_score(struct full *full, const struct mirror *mirro
                                    const mg_full_options *options, const mg_talk *talk,
                                    mg_error *err);
 void full_release(struct full *full);
+
+/* A part of log_gap, or of the surprise of a missing side (-ln of its probability). Parts
+ * add up to the whole. */
+struct full_reason {
+    char name[24];
+    double share;
+};
+enum { FULL_REASONS = 10 };
+/* How many; none where the cell is not scored. */
+size_t full_reasons(const struct full *full, size_t cell,
+                    struct full_reason reasons[FULL_REASONS]);
+
+/* A list in one field, "a;b". */
+struct full_words {
+    char text[512];
+    size_t n;
+};
+void full_reason_words(const struct full *full, size_t cell, struct full_words *words);
+void full_flag_words(const struct full *full, size_t cell, struct full_words *words);
+const char *full_channel_name(unsigned channel);
 
 /* Whether the filters of the question let the cell through. */
 bool full_shown(const struct full *full, const struct full_cell *cell);

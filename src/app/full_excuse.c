@@ -2,6 +2,7 @@
 /* Innocent explanations, and siblings that net a gap out. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/full.h"
 #include "mirrorgap/mem.h"
@@ -141,7 +142,8 @@ static void excuse_unit(struct full *f, size_t i)
 static void excuse_one_sided(struct full *f, size_t i)
 {
     if (f->cells[i].status != MG_MATCHED &&
-        (f->excuses[i] & (EXCUSE_SECRECY | EXCUSE_EDITION | EXCUSE_TIMING)) != 0 &&
+        (f->excuses[i] & (EXCUSE_SECRECY | EXCUSE_EDITION | EXCUSE_TIMING |
+                          EXCUSE_NEW_REPORTER | EXCUSE_SUCCESSION)) != 0 &&
         !isnan(f->p_one_sided[i]))
         f->p_one_sided[i] = 1;
 }
@@ -158,6 +160,44 @@ static void excuse_cell(struct full *f, size_t i)
         f->excuses[i] |= EXCUSE_NES;
     if (c->status != MG_MATCHED && (c->notes & MG_PAIR_EDITION_CUT) != 0)
         f->excuses[i] |= EXCUSE_EDITION;
+    if (c->status != MG_MATCHED && (c->notes & MG_PAIR_SUCCESSION) != 0)
+        f->excuses[i] |= EXCUSE_SUCCESSION;
+}
+
+/* The first period in which each country files exports, and imports; UINT32_MAX: none. */
+struct firsts {
+    uint32_t x[UINT16_MAX + 1], m[UINT16_MAX + 1];
+};
+
+/* A country begins to report with a part of a year, or of its partners: what is missing
+ * in its first period is no evidence, where the data begin before it. */
+static mg_status excuse_new_reporters(struct full *f, mg_error *err)
+{
+    struct firsts *first = mg_alloc(1, sizeof *first);
+
+    if (first == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot tell new reporters");
+    memset(first, 0xff, sizeof *first);
+    for (size_t i = 0; i < f->n; i++) {
+        const struct full_cell *c = &f->cells[i];
+        uint32_t *x = &first->x[full_exporter(c)];
+        uint32_t *m = &first->m[full_importer(c)];
+        *x = !isnan(c->x_usd) && c->period < *x ? c->period : *x;
+        *m = !isnan(c->m_usd) && c->period < *m ? c->period : *m;
+    }
+    uint32_t begin = UINT32_MAX;
+    for (size_t i = 0; i < f->n; i++)
+        begin = f->cells[i].period < begin ? f->cells[i].period : begin;
+    for (size_t i = 0; i < f->n; i++) {
+        const struct full_cell *c = &f->cells[i];
+        const uint32_t silent = c->status == MG_EXPORTER_ONLY
+                                    ? first->m[full_importer(c)]
+                                    : first->x[full_exporter(c)];
+        if (c->status != MG_MATCHED && silent == c->period && silent > begin)
+            f->excuses[i] |= EXCUSE_NEW_REPORTER;
+    }
+    free(first);
+    return MG_OK;
 }
 
 /* Cells of one pair, period and heading: each finds the sibling that cancels it best. */
@@ -227,6 +267,8 @@ mg_status full_excuse(struct full *f, mg_error *err)
     for (size_t i = 0; i < f->n; i++)
         excuse_cell(f, i);
     excuse_timing(f);
+    if (excuse_new_reporters(f, err) != MG_OK)
+        return MG_E_NOMEM;
     for (size_t i = 0; i < f->n; i++)
         excuse_one_sided(f, i);
     return f->level > 4 ? look_for_siblings(f, err) : MG_OK;

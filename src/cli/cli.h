@@ -40,6 +40,7 @@ typedef struct cli_options {
     const char *seed, *reporters, *commodities, *periods, *share; /* synth */
     const char *kinds, *tails, *quality;
     const char *truth;
+    const char *cell;     /* explain: the last positional argument */
     const char *evidence; /* totals */
     bool check;
 } cli_options;
@@ -64,7 +65,8 @@ enum {
     TAKES_WRITING = 1 << 6,
     TAKES_NAMES = 1 << 7,
     TAKES_NOTHING = 1 << 8, /* no store and no files */
-    TAKES_MIRROR = 1 << 9   /* how the two sides meet and are measured */
+    TAKES_MIRROR = 1 << 9,  /* how the two sides meet and are measured */
+    TAKES_CELL = 1 << 10    /* the last argument is the cell asked about */
 };
 
 /* One verb; help and dispatch are made from the same table. */
@@ -115,6 +117,7 @@ int verb_margins(cli *cli);
 int verb_reliability(cli *cli);
 int verb_totals(cli *cli);
 int verb_scores(cli *cli);
+int verb_explain(cli *cli);
 int verb_synth(cli *cli);
 int verb_plant(cli *cli);
 int verb_evaluate(cli *cli);

@@ -264,6 +264,8 @@ static int check_arguments(const cli_verb *verb, cli_options *o)
 
     if (o->component != NULL) /* of tables that come with the program */
         return EXIT_DONE;
+    if ((verb->takes & TAKES_CELL) != 0 && o->n_files > 0)
+        o->cell = o->files[--o->n_files];
     if ((verb->takes & TAKES_NOTHING) != 0) {
         if (o->n_files > 0) {
             fprintf(stderr, "mirrorgap: %s takes no files\n", verb->name);

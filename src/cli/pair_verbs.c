@@ -299,3 +299,34 @@ int verb_scores(cli *c)
     question_release(c, &q);
     return code;
 }
+
+int verb_explain(cli *c)
+{
+    struct question q = {0};
+    const cli_options *o = c->options;
+    const char *cell = o->cell;
+    const bool json = o->output.format == MG_FORMAT_JSON;
+    mg_mirror_options options = {0};
+    uint64_t pages = 0;
+    int code;
+
+    if (cell == NULL)
+        return cli_usage(c, "explain needs a cell: period/exporter/importer/hs, for "
+                            "example 2016/PRK/CHN/2701");
+    if (!mg_explain_known(cell, c->ref, &q.err))
+        return cli_usage(c, "%s", q.err.what);
+    if (!json && o->output.format != MG_FORMAT_TEXT && o->output.format != MG_FORMAT_CSV)
+        return cli_usage(c, "a page is text or JSON: --format text, --format json");
+    code = cli_mirror(c, &options);
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_JOIN_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        mg_status status = mg_explain_print(q.session, &options, cell, json, q.output,
+                                            &c->talk, &pages, &q.err);
+        if (status == MG_OK && pages == 0)
+            cli_say(c, "explain: nobody files %s", cell);
+        code = question_end(c, q.output, status, &q.err, pages);
+    }
+    question_release(c, &q);
+    return code;
+}

@@ -47,6 +47,10 @@ const cli_verb cli_verbs[] = {
     {"scores", "STORE", "ranks flows by how surprising their gap is", verb_scores,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR | TAKES_NAMES},
+    {"explain", "STORE CELL", "tells all that is known of one flow (2016/PRK/CHN/2701)",
+     verb_explain,
+     TAKES_STORE | TAKES_READING | TAKES_TABLE | TAKES_MARGIN | TAKES_MIRROR |
+         TAKES_CELL},
     {"synth", "-o DIR --seed N",
      "writes a synthetic world of trade reports with planted anomalies", verb_synth,
      TAKES_NOTHING},

@@ -102,19 +102,11 @@ static mg_status open_beside(const mg_output *o, const char *path, char **tempor
     return MG_OK;
 }
 
-mg_status mg_output_columns(mg_output *o, const char *table,
-                            const mg_output_column *columns, size_t n, mg_error *err)
+/* Where it is written to: the standard output, a special file, or a file beside. */
+static mg_status begin(mg_output *o, mg_error *err)
 {
     mg_status status = MG_OK;
-    mg_lines head;
 
-    o->columns = mg_alloc(n, sizeof *o->columns);
-    o->table = mg_copy_text(table);
-    if (o->columns != NULL)
-        memcpy(o->columns, columns, n * sizeof *columns);
-    o->n_columns = n;
-    if (o->table == NULL || o->columns == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot make an output");
     if (o->path == NULL)
         o->fd = STDOUT_FILENO;
     else if (is_special(o->path)) {
@@ -124,6 +116,31 @@ mg_status mg_output_columns(mg_output *o, const char *table,
     } else
         status = open_beside(o, o->path, &o->temporary, &o->fd, err);
     o->begun = status == MG_OK;
+    return status;
+}
+
+mg_status mg_output_document(mg_output *o, const char *text, size_t n, mg_error *err)
+{
+    mg_status status = begin(o, err);
+
+    o->document = true;
+    return status == MG_OK ? write_bytes(o, text, n, err) : status;
+}
+
+mg_status mg_output_columns(mg_output *o, const char *table,
+                            const mg_output_column *columns, size_t n, mg_error *err)
+{
+    mg_status status;
+    mg_lines head;
+
+    o->columns = mg_alloc(n, sizeof *o->columns);
+    o->table = mg_copy_text(table);
+    if (o->columns != NULL)
+        memcpy(o->columns, columns, n * sizeof *columns);
+    o->n_columns = n;
+    if (o->table == NULL || o->columns == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot make an output");
+    status = begin(o, err);
     if (status != MG_OK)
         return status;
     if (o->options.format == MG_FORMAT_JSON)
@@ -273,12 +290,31 @@ static mg_status write_text_table(const mg_output *o, mg_error *err)
     return status;
 }
 
+static mg_status end_file(mg_output *o, mg_error *err)
+{
+    mg_status status = put_in_place(o, o->fd, o->temporary, o->path, err);
+
+    o->fd = -1;
+    if (status == MG_OK) {
+        free(o->temporary);
+        o->temporary = NULL;
+    }
+    return status;
+}
+
+static mg_status end_document(mg_output *o, mg_error *err)
+{
+    return o->path == NULL || o->special ? MG_OK : end_file(o, err);
+}
+
 mg_status mg_output_end(mg_output *o, mg_error *err)
 {
     mg_status status = MG_OK;
 
     if (!o->begun)
         return MG_OK;
+    if (o->document)
+        return end_document(o, err);
     if (o->options.format == MG_FORMAT_JSON)
         status =
             write_bytes(o, o->owe_comma ? "\n]\n" : "]\n", o->owe_comma ? 3 : 2, err);
@@ -287,13 +323,5 @@ mg_status mg_output_end(mg_output *o, mg_error *err)
     if (o->path == NULL || o->special || status != MG_OK)
         return status;
     status = write_meta(o, err);
-    if (status == MG_OK) {
-        status = put_in_place(o, o->fd, o->temporary, o->path, err);
-        o->fd = -1;
-    }
-    if (status == MG_OK) {
-        free(o->temporary);
-        o->temporary = NULL;
-    }
-    return status;
+    return status == MG_OK ? end_file(o, err) : status;
 }

@@ -19,6 +19,7 @@ struct mg_output {
     bool special;    /* path is a pipe or a device */
     uint64_t rows;
     bool begun, owe_comma;
+    bool document; /* no table: nothing is added to it, and it has no companion */
     struct note *notes;
     size_t n_notes, room_notes;
     char *held; /* MG_FORMAT_TEXT: the rows so far, fields between TABs */

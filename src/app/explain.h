@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* explain.h - all that is known of one flow, in pieces: explain.c finds it,
+ * explain_text.c and explain_json.c write it. */
+#ifndef MG_APP_EXPLAIN_H
+#define MG_APP_EXPLAIN_H
+
+#include "app/full.h"
+
+enum { NEIGHBOURS = 8 };
+
+/* Cells beside it, those with most money at stake first. */
+struct neighbours {
+    size_t cells[NEIGHBOURS];
+    size_t n, all; /* listed, and there are */
+};
+
+struct explained {
+    const struct full *full;
+    size_t cell;
+    size_t rank;     /* 1 is the first */
+    size_t from, to; /* its series: all periods of the flow */
+    size_t finer; /* cells below the code that was asked for; 0: it is the cell's own */
+    mg_pair pair;
+    struct measure measure;
+    struct neighbours exporters, importers, siblings;
+    /* what the exporter would have filed, FOB, had the importer's figure been as usual
+     * beside it, and the bounds of what is ordinary (2 deviations); NaN for one side */
+    double usual_x, low_x, high_x;
+    double usual_margin;      /* margin at which the gap is as usual; NaN */
+    size_t others, one_sided; /* other periods of the flow, and those one-sided */
+};
+
+/* The whole page, for the caller to free(); NULL: no memory. */
+char *explain_text(const struct explained *e, size_t *n);
+char *explain_json(const struct explained *e, size_t *n);
+
+#endif

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page of one flow as text. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/explain.h"
+#include "mirrorgap/concordance.h"
+#include "mirrorgap/number.h"
+
+struct page {
+    const struct explained *e;
+    const struct full *f;
+    const struct full_cell *c;
+    const mg_ref *ref;
+    FILE *to;
+};
+
+/* "1,234,567", "-" for a missing figure. */
+static const char *money(double usd, char text[40])
+{
+    char plain[32];
+    size_t n;
+    size_t k = 0;
+
+    if (isnan(usd))
+        return strcpy(text, "-");
+    snprintf(plain, sizeof plain, "%.0f", fabs(usd));
+    n = strlen(plain);
+    if (usd <= -0.5)
+        text[k++] = '-';
+    for (size_t i = 0; i < n && k + 2 < 40; i++) {
+        text[k++] = plain[i];
+        if ((n - i - 1) % 3 == 0 && i + 1 < n)
+            text[k++] = ',';
+    }
+    text[k] = '\0';
+    return text;
+}
+
+/* So many decimals; so many digits. */
+static const char *fixed(int decimals, double value, char text[40])
+{
+    if (isnan(value))
+        return strcpy(text, "-");
+    snprintf(text, 40, "%.*f", decimals, value);
+    return text;
+}
+
+static const char *short_of(int digits, double value, char text[40])
+{
+    if (isnan(value))
+        return strcpy(text, "-");
+    snprintf(text, 40, "%.*g", digits, value);
+    return text;
+}
+
+static const char *name_of(const struct page *p, unsigned code)
+{
+    const mg_area *area = mg_ref_area(p->ref, code);
+
+    return area != NULL ? area->name : mg_ref_iso3(p->ref, code);
+}
+
+static const char *code_of(const struct full_cell *c, char text[MG_HS_CLASS_TEXT])
+{
+    mg_hs_class_text(
+        (mg_hs_class){.hs = full_hs(c), .star = (c->notes & MG_PAIR_COMPONENT) != 0},
+        text);
+    return text;
+}
+
+static void head(const struct page *p)
+{
+    char code[MG_HS_CLASS_TEXT];
+    char hs[MG_HS_TEXT];
+
+    mg_hs_text(full_hs(p->c), hs);
+    fprintf(p->to, "%" PRIu32 ", %s to %s, %s (%s)\n",
+            p->f->mirror->periods[p->c->period], name_of(p, full_exporter(p->c)),
+            name_of(p, full_importer(p->c)), code_of(p->c, code),
+            full_hs(p->c) == MG_HS_TOTAL ? "all commodities"
+                                         : mg_ref_chapter(p->ref, hs));
+    if (p->e->finer > 0)
+        fprintf(p->to,
+                "The code that was asked for is not filed by itself. Of %zu finer ones "
+                "this has most at stake.\n",
+                p->e->finer);
+}
+
+static void verdict(const struct page *p)
+{
+    const size_t i = p->e->cell;
+    struct full_words flags;
+    char a[40];
+    char b[40];
+    char c[40];
+
+    fprintf(p->to, "\nVERDICT\n  ");
+    if (p->f->excuses[i] != 0)
+        fprintf(p->to, "Explained. ");
+    if (isnan(p->f->p[i]))
+        fprintf(p->to, "Not scored: %s.\n",
+                p->c->status == MG_MATCHED
+                    ? "a figure is 0"
+                    : "the silence of the other side says nothing about this flow");
+    else
+        fprintf(p->to, "Rank %zu of %zu, p %s, q %s, %s USD at stake; strongest: %s.\n",
+                p->e->rank, p->f->n, short_of(2, p->f->p[i], a),
+                short_of(2, p->f->q[i], b), money(full_at_stake(p->c), c),
+                full_channel_name(p->f->channel[i]));
+    full_flag_words(p->f, i, &flags);
+    if (flags.n > 0)
+        fprintf(p->to, "  Flags: %s\n", flags.text);
+}
+
+static void side(const struct page *p, const char *who, const mg_side *s)
+{
+    char value[40];
+    char kg[40];
+    char qty[40];
+
+    if (isnan(s->value_usd)) {
+        fprintf(p->to, "  %-10s nothing (%s)\n", who,
+                p->c->silence != 0 ? mg_silence_name(p->c->silence) : "silent");
+        return;
+    }
+    fprintf(p->to, "  %-10s %s USD, %s kg%s", who, money(s->value_usd, value),
+            money(s->kg, kg),
+            (s->flags & MG_FLAG_KG_ESTIMATED) != 0 ? " (estimated)" : "");
+    if (!isnan(s->qty) && s->unit > 1 && s->qty != s->kg)
+        fprintf(p->to, ", %s of unit %d%s", money(s->qty, qty), s->unit,
+                (s->flags & MG_FLAG_QTY_ESTIMATED) != 0 ? " (estimated)" : "");
+    fprintf(p->to, ", edition %s\n", mg_edition_name(s->edition));
+}
+
+static void reports(const struct page *p)
+{
+    const struct measure *m = &p->e->measure;
+    char a[40];
+    char b[40];
+    char c[40];
+
+    fprintf(p->to, "\nBOTH REPORTS\n");
+    side(p, "exporter", &p->e->pair.x);
+    side(p, "importer", &p->e->pair.m);
+    if (!isnan(m->m.usd))
+        fprintf(p->to, "  importer's figure made FOB: %s USD (margin %s, %s)\n",
+                money(m->m.usd, a), fixed(3, m->m.margin, b),
+                mg_margin_source_name(m->m.source));
+    if (p->c->status == MG_MATCHED)
+        fprintf(p->to, "  gap: %s USD (%s to %s within the margin's band)\n",
+                money(m->gap, a), money(m->gap_low, b), money(m->gap_high, c));
+    if (!isnan(m->qty.log_gap))
+        fprintf(
+            p->to,
+            "  the importer's quantity is %s times the exporter's, its price %s times "
+            "(%s)\n",
+            short_of(3, exp(m->qty.log_gap), a), short_of(3, exp(m->log_price_gap), b),
+            mg_qty_basis_name(m->qty.basis));
+}
+
+static void reasons(const struct page *p)
+{
+    struct full_reason list[FULL_REASONS];
+    const size_t n = full_reasons(p->f, p->e->cell, list);
+    const mg_null_score *s = &p->f->value[p->e->cell];
+    double sum = 0;
+
+    if (n == 0)
+        return;
+    if (p->c->status != MG_MATCHED) {
+        fprintf(p->to,
+                "\nREASONS\n  A flow like this one is told by one side alone with "
+                "probability %.2g\n  (%zu of the %zu other periods of it are one-sided). "
+                "Surprise, -ln of it:\n",
+                p->f->probability[p->e->cell], p->e->one_sided, p->e->others);
+        for (size_t k = 0; k < n; k++)
+            fprintf(p->to, "  %-16s %7.3f\n", list[k].name, list[k].share);
+        return;
+    }
+    fprintf(p->to, "\nREASONS (ln of importer's over exporter's figure, %.3f in all)\n",
+            p->c->log_gap);
+    for (size_t k = 0; k < n; k++) {
+        sum += list[k].share;
+        fprintf(p->to, "  %-16s %7.3f   x %.3g\n", list[k].name, list[k].share,
+                exp(list[k].share));
+    }
+    fprintf(p->to, "  %-16s %7.3f\n", "sum", sum);
+    fprintf(p->to,
+            "  Usual here is %.3f, give or take %.3f: %.3f is %.1f deviations off.\n",
+            mg_null_expected(s), s->scale, p->c->log_gap, s->z);
+}
+
+static void line(const struct page *p, size_t i, const char *label)
+{
+    const struct full_cell *c = &p->f->cells[i];
+    const mg_null_score *s = &p->f->value[i];
+    char x[40];
+    char m[40];
+    char gap[40];
+    char usual[40];
+    char z[40];
+    char chance[40];
+
+    fprintf(p->to, "  %-24.24s %16s %16s %8s %8s %7s %8s%s\n", label, money(c->x_usd, x),
+            money(c->m_usd, m), fixed(3, c->log_gap, gap),
+            fixed(3, isnan(s->z) ? NAN : mg_null_expected(s), usual), fixed(1, s->z, z),
+            short_of(2, p->f->p[i], chance), i == p->e->cell ? "  <" : "");
+}
+
+static void table_head(const struct page *p, const char *title, const char *label)
+{
+    fprintf(p->to, "\n%s\n  %-24s %16s %16s %8s %8s %7s %8s\n", title, label,
+            "exporter USD", "importer FOB", "ln gap", "usual", "z", "p");
+}
+
+static void history(const struct page *p)
+{
+    enum { MOST = 36 };
+    /* what is long is told around the cell */
+    const size_t before = p->e->cell - p->e->from;
+    const size_t from = before > MOST / 2 ? p->e->cell - MOST / 2 : p->e->from;
+
+    table_head(p, "HISTORY OF THE FLOW", "period");
+    for (size_t i = from; i < p->e->to && i < from + MOST; i++) {
+        char label[16];
+        snprintf(label, sizeof label, "%" PRIu32,
+                 p->f->mirror->periods[p->f->cells[i].period]);
+        line(p, i, label);
+    }
+    if (p->e->to - p->e->from > MOST)
+        fprintf(p->to, "  (%d of %zu periods)\n", (int)MOST, p->e->to - p->e->from);
+}
+
+static void habit(const struct page *p, const char *who, double effect)
+{
+    fprintf(p->to, "  %-28s the importer's side %s by %.1f %%\n", who,
+            effect < 0 ? "lower" : "higher", 100 * fabs(expm1(effect)));
+}
+
+static void habits(const struct page *p)
+{
+    const mg_null_score *s = &p->f->value[p->e->cell];
+
+    if (isnan(s->z))
+        return;
+    fprintf(p->to, "\nHABITS (beside all flows, each with the others known)\n");
+    habit(p, name_of(p, full_exporter(p->c)), s->effect[MG_NULL_EXPORTER]);
+    habit(p, name_of(p, full_importer(p->c)), s->effect[MG_NULL_IMPORTER]);
+    habit(p, "the commodity", s->effect[MG_NULL_COMMODITY]);
+    habit(p, "the flow's other periods", s->series);
+}
+
+static void beside(const struct page *p, const char *title, const struct neighbours *n,
+                   int by)
+{
+    if (n->n == 0)
+        return;
+    table_head(p, title, by == 2 ? "code" : "country");
+    for (size_t k = 0; k < n->n; k++) {
+        const struct full_cell *c = &p->f->cells[n->cells[k]];
+        char code[MG_HS_CLASS_TEXT];
+        line(p, n->cells[k],
+             by == 2   ? code_of(c, code)
+             : by == 1 ? name_of(p, full_importer(c))
+                       : name_of(p, full_exporter(c)));
+    }
+    if (n->all > n->n)
+        fprintf(p->to, "  (%zu of %zu, by money at stake)\n", n->n, n->all);
+}
+
+static void changes(const struct page *p)
+{
+    const struct explained *e = p->e;
+    char a[40];
+    char b[40];
+    char c[40];
+
+    fprintf(p->to, "\nWHAT WOULD CHANGE THE VERDICT\n");
+    if (p->c->status != MG_MATCHED) {
+        if (isnan(p->f->p[e->cell]))
+            fprintf(
+                p->to,
+                "  A report of the silent side for the period, of this or any flow.\n");
+        else
+            fprintf(p->to,
+                    "  A report of the silent side: a late one, one under another code "
+                    "(siblings above),\n  or under another partner (countries above).\n");
+        return;
+    }
+    if (isnan(e->usual_x)) {
+        fprintf(p->to, "  A figure above 0 on both sides.\n");
+        return;
+    }
+    fprintf(p->to,
+            "  An exporter's figure of %s USD would be as usual beside the importer's;\n"
+            "  from %s to %s would be within two deviations.\n",
+            money(e->usual_x, a), money(e->low_x, b), money(e->high_x, c));
+    if (e->usual_margin > -0.05 && e->usual_margin < 0.6)
+        fprintf(p->to, "  So would a margin of %.1f %% instead of %.1f %%.\n",
+                100 * e->usual_margin, 100 * e->measure.m.margin);
+    else
+        fprintf(p->to, "  No margin between CIF and FOB explains it.\n");
+}
+
+char *explain_text(const struct explained *e, size_t *n)
+{
+    char *text = NULL;
+    struct page p = {.e = e,
+                     .f = e->full,
+                     .c = &e->full->cells[e->cell],
+                     .ref = mg_session_ref(e->full->mirror->session),
+                     .to = open_memstream(&text, n)};
+
+    if (p.to == NULL)
+        return NULL;
+    head(&p);
+    verdict(&p);
+    reports(&p);
+    reasons(&p);
+    history(&p);
+    habits(&p);
+    beside(&p, "SAME COMMODITY, THE EXPORTER'S OTHER PARTNERS", &e->importers, 1);
+    beside(&p, "SAME COMMODITY, THE IMPORTER'S OTHER SOURCES", &e->exporters, 0);
+    beside(&p, "SAME COUNTRIES, SIBLING CODES", &e->siblings, 2);
+    changes(&p);
+    const bool bad = ferror(p.to) != 0;
+    if (fclose(p.to) != 0 || bad) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
