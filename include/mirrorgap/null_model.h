@@ -47,22 +47,26 @@ typedef struct mg_null_cells {
 
 /* One cell's verdict; all NaN where y is. */
 typedef struct mg_null_score {
-    double effect[MG_NULL_WAYS]; /* what is usual for each */
-    double base;                 /* the mean, in every cell */
-    double series;               /* what is usual for the series beyond them */
-    double scale;                /* how far it may stray */
-    double z;                    /* how far beyond that */
-    double p;                    /* two-sided, of a z so far from 0 */
+    double expected; /* base, effects and series together */
+    double scale;    /* how far it may stray */
+    double z;        /* how far beyond what is expected */
+    double p;        /* two-sided, of a z so far from 0 */
     double dof;
 } mg_null_score;
 
-/* What the model expects of the cell: base, effects and series together. */
-double mg_null_expected(const mg_null_score *score);
+/* What is expected in parts; all NaN where y is. */
+typedef struct mg_null_parts {
+    double effect[MG_NULL_WAYS]; /* what is usual for each */
+    double base;                 /* the mean, in every cell */
+    double series;               /* what is usual for the series beyond them */
+} mg_null_parts;
+
 /* Two-sided p of the figure y in the cell's place. */
 double mg_null_p(const mg_null_score *score, double y);
 
-/* scores: n results. Errors: MG_E_NOMEM; MG_E_RANGE (a level out of range). */
+/* scores: n results; parts: n, or NULL. Errors: MG_E_NOMEM; MG_E_RANGE (a level out of
+ * range). */
 MG_MUST_CHECK mg_status mg_null_model(const mg_null_cells *cells, mg_null_score *scores,
-                                      mg_error *err);
+                                      mg_null_parts *parts, mg_error *err);
 
 #endif

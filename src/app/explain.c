@@ -191,7 +191,7 @@ static void find_limits(struct explained *e)
 {
     const struct full_cell *c = &e->full->cells[e->cell];
     const mg_null_score *s = &e->full->value[e->cell];
-    const double expected = isnan(s->z) ? NAN : mg_null_expected(s);
+    const double expected = s->expected;
 
     e->usual_x = c->m_usd * exp(-expected);
     e->low_x = c->m_usd * exp(-expected - 2 * s->scale);

@@ -71,7 +71,7 @@ static json_t *cell(struct made *m, size_t i)
     set_number(m, to, "export_usd", c->x_usd);
     set_number(m, to, "import_fob_usd", c->m_usd);
     set_number(m, to, "log_gap", c->log_gap);
-    set_number(m, to, "expected_log_gap", isnan(s->z) ? NAN : mg_null_expected(s));
+    set_number(m, to, "expected_log_gap", s->expected);
     set_number(m, to, "z", s->z);
     set_number(m, to, "p", f->p[i]);
     set_number(m, to, "q", f->q[i]);
@@ -148,13 +148,13 @@ static json_t *habits(struct made *m)
 {
     static const char *const names[MG_NULL_WAYS] = {"exporter", "importer", "product",
                                                     "period"};
-    const mg_null_score *s = &m->f->value[m->e->cell];
+    const mg_null_parts *s = &m->f->parts[m->e->cell];
     json_t *to = json_object();
 
     for (int way = 0; way < MG_NULL_WAYS; way++)
         set_number(m, to, names[way], s->effect[way]);
     set_number(m, to, "flow", s->series);
-    set_number(m, to, "scale", s->scale);
+    set_number(m, to, "scale", m->f->value[m->e->cell].scale);
     set_number(m, to, "probability_one_sided", m->f->probability[m->e->cell]);
     set(m, to, "other_periods", json_integer((json_int_t)m->e->others));
     set(m, to, "other_periods_one_sided", json_integer((json_int_t)m->e->one_sided));

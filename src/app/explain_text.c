@@ -191,7 +191,7 @@ static void reasons(const struct page *p)
     fprintf(p->to, "  %-16s %7.3f\n", "sum", sum);
     fprintf(p->to,
             "  Usual here is %.3f, give or take %.3f: %.3f is %.1f deviations off.\n",
-            mg_null_expected(s), s->scale, p->c->log_gap, s->z);
+            s->expected, s->scale, p->c->log_gap, s->z);
 }
 
 static void line(const struct page *p, size_t i, const char *label)
@@ -206,9 +206,9 @@ static void line(const struct page *p, size_t i, const char *label)
     char chance[40];
 
     fprintf(p->to, "  %-24.24s %16s %16s %8s %8s %7s %8s%s\n", label, money(c->x_usd, x),
-            money(c->m_usd, m), fixed(3, c->log_gap, gap),
-            fixed(3, isnan(s->z) ? NAN : mg_null_expected(s), usual), fixed(1, s->z, z),
-            short_of(2, p->f->p[i], chance), i == p->e->cell ? "  <" : "");
+            money(c->m_usd, m), fixed(3, c->log_gap, gap), fixed(3, s->expected, usual),
+            fixed(1, s->z, z), short_of(2, p->f->p[i], chance),
+            i == p->e->cell ? "  <" : "");
 }
 
 static void table_head(const struct page *p, const char *title, const char *label)
@@ -243,9 +243,9 @@ static void habit(const struct page *p, const char *who, double effect)
 
 static void habits(const struct page *p)
 {
-    const mg_null_score *s = &p->f->value[p->e->cell];
+    const mg_null_parts *s = &p->f->parts[p->e->cell];
 
-    if (isnan(s->z))
+    if (isnan(s->base))
         return;
     fprintf(p->to, "\nHABITS (beside all flows, each with the others known)\n");
     habit(p, name_of(p, full_exporter(p->c)), s->effect[MG_NULL_EXPORTER]);

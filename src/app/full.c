@@ -10,6 +10,8 @@
 #include "app/filter.h"
 #include "app/names.h"
 #include "app/truth.h"
+#include "mirrorgap/mem.h"
+#include "mirrorgap/threads.h"
 
 static const mg_output_column columns[] = {
     {"rank", "count", "unexplained before explained, then by p and by money"},
@@ -60,6 +62,7 @@ void full_release(struct full *f)
 {
     free(f->cells);
     free(f->value);
+    free(f->parts);
     free(f->quantity);
     free(f->price);
     free(f->p_one_sided);
@@ -136,7 +139,7 @@ static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines 
     mg_line_number(to, c->m_usd);
     mg_line_number(to, c->m_usd - c->x_usd);
     mg_line_number(to, c->log_gap);
-    mg_line_number(to, mg_null_expected(s));
+    mg_line_number(to, s->expected);
     mg_line_number(to, s->z);
     mg_line_number(to, f->p[i]);
     mg_line_number(to, f->q[i]);
@@ -165,28 +168,55 @@ bool full_shown(const struct full *f, const struct full_cell *c)
            mirror_wants(f->mirror, &pair) && filter_figures(filter, &pair);
 }
 
+enum { CHUNK = 2048, CHUNKS = 16 };
+
+/* Ranks that will be printed. */
+static mg_status choose(const struct full *f, uint32_t **ranks, size_t *n, mg_error *err)
+{
+    const uint64_t limit = f->mirror->filter.limit;
+
+    *n = 0;
+    *ranks = mg_alloc(f->n, sizeof **ranks);
+    if (*ranks == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot list %zu cells", f->n);
+    for (size_t k = 0; k < f->n && (limit == 0 || *n < limit); k++)
+        if (full_shown(f, &f->cells[f->order[k]]))
+            (*ranks)[(*n)++] = (uint32_t)k;
+    return MG_OK;
+}
+
+static void print_chunk(const struct table *t, const uint32_t *ranks, size_t n,
+                        mg_lines *to)
+{
+    for (size_t k = 0; k < n; k++)
+        print_cell(t, t->full->order[ranks[k]], ranks[k] + 1, to);
+}
+
+/* The ranking in chunks, made side by side and written in order. */
 static mg_status print_ranking(const struct table *t, mg_output *output,
                                mg_scores_summary *summary, mg_error *err)
 {
-    const struct full *f = t->full;
-    const uint64_t limit = f->mirror->filter.limit;
-    mg_lines lines;
-    mg_status status = MG_OK;
+    mg_lines lines[CHUNKS];
+    uint32_t *ranks = NULL;
+    size_t n = 0;
+    mg_status status = choose(t->full, &ranks, &n, err);
 
-    mg_lines_start(&lines, output);
-    for (size_t k = 0; status == MG_OK && k < f->n; k++) {
-        size_t i = f->order[k];
-        if (limit > 0 && summary->printed >= limit)
-            break;
-        if (!full_shown(f, &f->cells[i]))
-            continue;
-        print_cell(t, i, k + 1, &lines);
-        summary->printed++;
-        status = mg_output_step(output, &lines, err);
+    for (int c = 0; c < CHUNKS; c++)
+        mg_lines_start(&lines[c], output);
+    for (size_t from = 0; status == MG_OK && from < n; from += CHUNK * CHUNKS) {
+#pragma omp parallel for schedule(dynamic) num_threads(mg_threads())
+        for (size_t c = 0; c < CHUNKS; c++) {
+            const size_t at = from + c * CHUNK;
+            if (at < n)
+                print_chunk(t, ranks + at, n - at < CHUNK ? n - at : CHUNK, &lines[c]);
+        }
+        for (int c = 0; status == MG_OK && c < CHUNKS; c++)
+            status = mg_output_write(output, &lines[c], err);
     }
-    if (status == MG_OK)
-        status = mg_output_write(output, &lines, err);
-    mg_lines_release(&lines);
+    summary->printed = n;
+    for (int c = 0; c < CHUNKS; c++)
+        mg_lines_release(&lines[c]);
+    free(ranks);
     return status;
 }
 

@@ -6,7 +6,6 @@
 #include "app/mirror.h"
 #include "mirrorgap/combine.h"
 #include "mirrorgap/null_model.h"
-#include "mirrorgap/unit_error.h"
 
 enum full_channel {
     CHANNEL_NONE,
@@ -36,8 +35,8 @@ struct full_cell {
     bool estimated;
     double x_usd, m_usd, import_usd; /* FOB both; as filed */
     double log_gap, log_qty_gap;
-    int8_t unit_k; /* of a called unit error */
-    bool unit_called, unit_on_value;
+    int8_t unit_k;      /* a figure is off by 10^k, importer's over exporter's; 0: not */
+    bool unit_on_value; /* the value, else the quantity */
 };
 
 struct full {
@@ -50,6 +49,7 @@ struct full {
     bool by_stake; /* ranked by money */
     /* n each */
     mg_null_score *value, *quantity, *price;
+    mg_null_parts *parts; /* of value */
     double *p_one_sided, *probability;
     double *p_round[2]; /* of the exporter's figure, the importer's: as round as it is */
     double *p_plain;    /* of the value or of the missing side, unweighted */

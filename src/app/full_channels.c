@@ -132,7 +132,7 @@ static double gap_of(const struct full_cell *c, enum full_channel channel)
 
 static mg_status score_channel(const struct full *f, const struct levels *l,
                                enum full_channel channel, mg_null_score **scores,
-                               mg_error *err)
+                               mg_null_parts **parts, mg_error *err)
 {
     double *y = mg_alloc(f->n, sizeof *y);
     double *size = mg_alloc(f->n, sizeof *size);
@@ -146,7 +146,9 @@ static mg_status score_channel(const struct full *f, const struct levels *l,
     mg_status status = MG_OK;
 
     *scores = mg_alloc(f->n, sizeof **scores);
-    if (y == NULL || size == NULL || *scores == NULL)
+    if (parts != NULL)
+        *parts = mg_alloc(f->n, sizeof **parts);
+    if (y == NULL || size == NULL || *scores == NULL || (parts != NULL && *parts == NULL))
         status = mg_fail(err, MG_E_NOMEM, "cannot score %zu cells", f->n);
     for (size_t i = 0; status == MG_OK && i < f->n; i++) {
         const struct full_cell *c = &f->cells[i];
@@ -154,17 +156,18 @@ static mg_status score_channel(const struct full *f, const struct levels *l,
         size[i] = isnan(y[i]) ? 0 : (log(c->x_usd) + log(c->m_usd)) / 2;
     }
     if (status == MG_OK)
-        status = mg_null_model(&cells, *scores, err);
+        status = mg_null_model(&cells, *scores, parts != NULL ? *parts : NULL, err);
     free(y);
     free(size);
     return status;
 }
 
-/* Silences that say something: the silent country reports that flow and period. */
+/* Silences that say something: the silent country reports that flow and period, and the
+ * figure is none that many countries do not ask for. */
 static bool informative(const struct full_cell *c)
 {
     return c->status == MG_MATCHED || c->silence == MG_SILENCE_REPORTED_ZERO ||
-           c->silence == MG_SILENCE_BELOW_THRESHOLD || c->silence == MG_SILENCE_SECRET;
+           c->silence == MG_SILENCE_SECRET;
 }
 
 static double size_of(const struct full_cell *c)
@@ -274,7 +277,9 @@ static mg_status score_one_sided(struct full *f, const struct levels *l, mg_erro
         status = mg_one_sided(&cells, a.probability, a.p, err);
     }
     for (size_t i = 0; i < f->n; i++)
-        f->p_one_sided[i] = f->probability[i] = NAN;
+        f->p_one_sided[i] = f->cells[i].silence == MG_SILENCE_BELOW_THRESHOLD ? 1 : NAN;
+    for (size_t i = 0; i < f->n; i++)
+        f->probability[i] = NAN;
     for (size_t i = 0; status == MG_OK && i < a.n; i++) {
         f->p_one_sided[a.cell[i]] = a.p[i];
         f->probability[a.cell[i]] = a.probability[i];
@@ -316,11 +321,11 @@ mg_status full_channels(struct full *f, mg_error *err)
     if (status == MG_OK && (f->p_one_sided == NULL || f->probability == NULL))
         status = mg_fail(err, MG_E_NOMEM, "cannot score %zu cells", f->n);
     if (status == MG_OK)
-        status = score_channel(f, &l, CHANNEL_VALUE, &f->value, err);
+        status = score_channel(f, &l, CHANNEL_VALUE, &f->value, &f->parts, err);
     if (status == MG_OK)
-        status = score_channel(f, &l, CHANNEL_QUANTITY, &f->quantity, err);
+        status = score_channel(f, &l, CHANNEL_QUANTITY, &f->quantity, NULL, err);
     if (status == MG_OK)
-        status = score_channel(f, &l, CHANNEL_PRICE, &f->price, err);
+        status = score_channel(f, &l, CHANNEL_PRICE, &f->price, NULL, err);
     if (status == MG_OK)
         status = score_one_sided(f, &l, err);
     if (status == MG_OK)

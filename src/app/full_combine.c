@@ -17,14 +17,13 @@ double full_at_stake(const struct full_cell *c)
                                            : c->m_usd;
 }
 
-/* The part of a gap that is beyond what is usual of everyone, and of its own series. */
-static bool by_series(const mg_null_score *s, double y)
+/* A figure as is usual of everyone, that is not usual of its own series. */
+static bool by_series(const mg_null_score *s, const mg_null_parts *parts, double y)
 {
-    double r = y - s->base;
+    const double off = y - s->expected; /* beyond the series as well */
+    const double r = off + parts->series;
 
-    for (int way = 0; way < MG_NULL_WAYS; way++)
-        r -= s->effect[way];
-    return fabs(r) < fabs(s->series) && fabs(r - s->series) > fabs(r);
+    return fabs(r) < fabs(parts->series) && fabs(off) > fabs(r);
 }
 
 static enum full_channel name_channel(const struct full *f, size_t i)
@@ -38,7 +37,7 @@ static enum full_channel name_channel(const struct full *f, size_t i)
         return CHANNEL_NONE;
     if (price < value)
         return CHANNEL_PRICE;
-    if (by_series(&f->value[i], f->cells[i].log_gap))
+    if (by_series(&f->value[i], &f->parts[i], f->cells[i].log_gap))
         return CHANNEL_SERIES;
     return f->quantity[i].p < price ? CHANNEL_QUANTITY : CHANNEL_VALUE;
 }
@@ -130,53 +129,53 @@ static void share_out(struct full *f)
             f->p[i] = fmin(f->p[i] * times[!isnan(f->p_one_sided[i])], 1);
 }
 
-static bool before(const struct full *f, uint32_t a, uint32_t b)
+/* A pass of the ranking: stable, by one thing. */
+static void rank_by(const struct full *f, mg_radix_item **items, mg_radix_item **spare,
+                    uint64_t (*key)(const struct full *f, size_t i))
 {
-    const bool explained[] = {f->excuses[a] != 0, f->excuses[b] != 0};
-    const double p[] = {isnan(f->p[a]) ? 2 : f->p[a], isnan(f->p[b]) ? 2 : f->p[b]};
-    const double stake[] = {full_at_stake(&f->cells[a]), full_at_stake(&f->cells[b])};
-
-    if (explained[0] != explained[1])
-        return explained[1];
-    if (!f->by_stake && p[0] != p[1])
-        return p[0] < p[1];
-    if (stake[0] != stake[1])
-        return stake[0] > stake[1];
-    return a < b; /* cells are in the order of their keys */
+    for (size_t k = 0; k < f->n; k++)
+        (*items)[k].key = key(f, (*items)[k].index);
+    mg_radix_sort(items, spare, f->n);
 }
 
-/* A merge sort: qsort knows no context. */
-static void merge_sort(const struct full *f, uint32_t *order, uint32_t *spare, size_t n)
+static uint64_t by_stake(const struct full *f, size_t i)
 {
-    for (size_t width = 1; width < n; width *= 2) {
-        for (size_t from = 0; from < n; from += 2 * width) {
-            size_t middle = from + width < n ? from + width : n;
-            size_t end = from + 2 * width < n ? from + 2 * width : n;
-            size_t a = from;
-            size_t b = middle;
-            for (size_t k = from; k < end; k++)
-                spare[k] = a < middle && (b == end || !before(f, order[b], order[a]))
-                               ? order[a++]
-                               : order[b++];
-        }
-        memcpy(order, spare, n * sizeof *order);
-    }
+    return mg_radix_number(-full_at_stake(&f->cells[i]));
 }
 
+static uint64_t by_p(const struct full *f, size_t i)
+{
+    return mg_radix_number(isnan(f->p[i]) ? 2 : f->p[i]);
+}
+
+static uint64_t by_excuse(const struct full *f, size_t i)
+{
+    return f->excuses[i] != 0;
+}
+
+/* Unexplained before explained, by p, by money; cells are in the order of their keys. */
 static mg_status rank(struct full *f, mg_error *err)
 {
-    uint32_t *spare = mg_alloc(f->n, sizeof *spare);
+    mg_radix_item *items = mg_alloc(f->n, sizeof *items);
+    mg_radix_item *spare = mg_alloc(f->n, sizeof *spare);
+    mg_status status = MG_OK;
 
     f->order = mg_alloc(f->n, sizeof *f->order);
-    if (spare == NULL || f->order == NULL) {
-        free(spare);
-        return mg_fail(err, MG_E_NOMEM, "cannot rank %zu cells", f->n);
+    if (items == NULL || spare == NULL || f->order == NULL)
+        status = mg_fail(err, MG_E_NOMEM, "cannot rank %zu cells", f->n);
+    for (size_t i = 0; status == MG_OK && i < f->n; i++)
+        items[i] = (mg_radix_item){0, (uint32_t)i, 0};
+    if (status == MG_OK) {
+        rank_by(f, &items, &spare, by_stake);
+        if (!f->by_stake)
+            rank_by(f, &items, &spare, by_p);
+        rank_by(f, &items, &spare, by_excuse);
+        for (size_t i = 0; i < f->n; i++)
+            f->order[i] = items[i].index;
     }
-    for (size_t i = 0; i < f->n; i++)
-        f->order[i] = (uint32_t)i;
-    merge_sort(f, f->order, spare, f->n);
+    free(items);
     free(spare);
-    return MG_OK;
+    return status;
 }
 
 static mg_status combine_all(struct full *f, mg_error *err)

@@ -61,8 +61,7 @@ static bool same_shipment(const struct full *f, size_t i, double *pooled)
     const mg_null_score *s = &f->value[i];
     const mg_null_score *t = &f->value[i + 1];
     /* the exporter's figures made what the importer usually shows for them */
-    const double x =
-        a->x_usd * exp(mg_null_expected(s)) + b->x_usd * exp(mg_null_expected(t));
+    const double x = a->x_usd * exp(s->expected) + b->x_usd * exp(t->expected);
 
     *pooled = log((a->m_usd + b->m_usd) / x);
     return s->z * t->z < 0 && fmin(fabs(s->z), fabs(t->z)) >= shows &&
@@ -73,8 +72,8 @@ static bool same_shipment(const struct full *f, size_t i, double *pooled)
 static void excuse_scored(struct full *f, size_t i, double pooled)
 {
     f->excuses[i] |= EXCUSE_TIMING;
-    f->timing[i] = f->cells[i].log_gap - mg_null_expected(&f->value[i]) - pooled;
-    f->value[i].p = mg_null_p(&f->value[i], mg_null_expected(&f->value[i]) + pooled);
+    f->timing[i] = f->cells[i].log_gap - f->value[i].expected - pooled;
+    f->value[i].p = mg_null_p(&f->value[i], f->value[i].expected + pooled);
     /* what is late is weighed late */
     f->quantity[i].p = mg_null_p(&f->quantity[i], f->cells[i].log_qty_gap - f->timing[i]);
 }
@@ -99,36 +98,53 @@ static void excuse_timing(struct full *f)
     }
 }
 
+/* The power of ten that `off` (ln) is near, 0: none. */
+static int power_near(double off, double scale)
+{
+    const double powers = round(off / M_LN10);
+    const double near = fmin(fmax(near_power, 2 * scale), near_most);
+
+    return fabs(powers) <= 6 && fabs(off - powers * M_LN10) <= near ? (int)powers : 0;
+}
+
 /* A quantity off by a power of ten beside a value that is not: the price, which is the
  * tighter of the two, strays by what is near a power, further than it usually does. */
-static bool power_of_ten(const struct full *f, size_t i, int *k)
+static int quantity_power(const struct full *f, size_t i)
 {
     const struct full_cell *c = &f->cells[i];
     const mg_null_score *price = &f->price[i];
 
     if (isnan(price->z) || fabs(f->value[i].z) >= surprising ||
         fabs(price->z) < surprising)
-        return false;
-    const double off = mg_null_expected(price) - (c->log_gap - c->log_qty_gap);
-    const double powers = round(off / M_LN10);
-    const double near = fmin(fmax(near_power, 2 * price->scale), near_most);
-    *k = (int)powers;
-    return *k != 0 && abs(*k) <= 6 && fabs(off - powers * M_LN10) <= near;
+        return 0;
+    return power_near(price->expected - (c->log_gap - c->log_qty_gap), price->scale);
+}
+
+/* A value in hundreds or thousands beside a quantity as usual: so large a factor is no
+ * price. */
+static int value_power(const struct full *f, size_t i)
+{
+    const mg_null_score *value = &f->value[i];
+
+    if (isnan(f->quantity[i].z) || fabs(f->quantity[i].z) >= surprising ||
+        fabs(f->price[i].z) < surprising || !(fabs(value->z) >= surprising))
+        return 0;
+    const int k = power_near(f->cells[i].log_gap - value->expected, value->scale);
+    return abs(k) >= 2 ? k : 0;
 }
 
 static void excuse_unit(struct full *f, size_t i)
 {
     struct full_cell *c = &f->cells[i];
-    int k = 0;
+    const int of_value = value_power(f, i);
+    const int k = of_value != 0 ? of_value : quantity_power(f, i);
 
-    if (!c->unit_called && power_of_ten(f, i, &k)) {
-        c->unit_called = true;
-        c->unit_k = (int8_t)k;
-    }
-    if (!c->unit_called)
+    c->unit_k = (int8_t)k;
+    c->unit_on_value = of_value != 0;
+    if (k == 0)
         return;
     f->excuses[i] |= EXCUSE_UNIT;
-    const double off = c->unit_k * M_LN10; /* importer's figure over what it should be */
+    const double off = k * M_LN10; /* importer's figure over what it should be */
     if (c->unit_on_value) {
         f->value[i].p = mg_null_p(&f->value[i], c->log_gap - off);
         f->price[i].p = mg_null_p(&f->price[i], c->log_gap - off - c->log_qty_gap);

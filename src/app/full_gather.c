@@ -5,7 +5,6 @@
 #include "app/filter.h"
 #include "app/finest.h"
 #include "app/full.h"
-#include "app/quantities.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
 
@@ -13,29 +12,11 @@
 struct part {
     const struct mirror *mirror;
     struct period_margins margins;
-    struct usual usual;
     uint32_t number;
     int asked, level;
     struct full_cell *cells;
     size_t n, room;
 };
-
-static void find_unit_error(const struct part *p, const mg_pair *pair,
-                            const struct measure *m, struct full_cell *cell)
-{
-    mg_mirror_error e;
-
-    if (pair->status != MG_MATCHED)
-        return;
-    e = usual_error(&p->usual, pair, m);
-    if (!e.error.called)
-        return;
-    cell->unit_called = true;
-    cell->unit_on_value = e.on_value;
-    cell->unit_k = (int8_t)(e.error.slip == MG_SLIP_POWER_10
-                                ? (e.side == 'x' ? -e.error.k : e.error.k)
-                                : 0);
-}
 
 static mg_status take_pair(struct part *p, const mg_pair *pair, mg_error *err)
 {
@@ -60,7 +41,6 @@ static mg_status take_pair(struct part *p, const mg_pair *pair, mg_error *err)
         .import_usd = pair->m.value_usd,
         .log_gap = m.log_gap,
         .log_qty_gap = m.qty.log_gap};
-    find_unit_error(p, pair, &m, cell);
     return MG_OK;
 }
 
@@ -87,10 +67,7 @@ static mg_status gather_part(struct part *p, uint32_t period, mg_error *err)
     mg_status status = margins_period(&m->margins, period, &p->margins, err);
 
     if (status == MG_OK)
-        status = usual_gather(&p->usual, m, period, &p->margins, err);
-    if (status == MG_OK)
         status = mirror_join(m, period, &p->margins, &sink, err);
-    usual_release(&p->usual);
     margins_period_release(&p->margins);
     return status;
 }

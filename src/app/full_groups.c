@@ -170,7 +170,7 @@ static mg_status make_groups(struct groups *g, mg_error *err)
 /* ---- their evidence ---- */
 
 /* What is usual of the cell's own kind, without what the group is asked about. */
-static double usual_of(const struct groups *g, const mg_null_score *s)
+static double usual_of(const struct groups *g, const mg_null_parts *s)
 {
     double usual = s->base;
 
@@ -187,8 +187,8 @@ static double residual_of(const struct groups *g, size_t i)
 
     if (isnan(f->value[i].z))
         return NAN;
-    return c->log_gap - usual_of(g, &f->value[i]) - f->timing[i] -
-           (c->unit_called && c->unit_on_value ? c->unit_k * M_LN10 : 0);
+    return c->log_gap - usual_of(g, &f->parts[i]) - f->timing[i] -
+           (c->unit_on_value ? c->unit_k * M_LN10 : 0);
 }
 
 static void sum_up(struct groups *g)

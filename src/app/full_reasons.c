@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/full.h"
+#include "mirrorgap/number.h"
 
 /* A figure so round is worth a word. */
 static const double rounder = 0.001;
@@ -21,10 +22,7 @@ const char *full_channel_name(unsigned channel)
 
 static void unit_name(const struct full_cell *c, char *name, size_t room)
 {
-    if (c->unit_k != 0)
-        snprintf(name, room, "unit_10^%d", c->unit_k);
-    else
-        snprintf(name, room, "unit");
+    snprintf(name, room, "unit_10^%d", c->unit_k);
 }
 
 static void add(struct full_reason *reasons, size_t *n, const char *name, double share)
@@ -33,7 +31,7 @@ static void add(struct full_reason *reasons, size_t *n, const char *name, double
 
     if (isnan(share) || fabs(share) < least_share)
         return;
-    snprintf(r->name, sizeof r->name, "%s", name);
+    memcpy(r->name, name, strlen(name) + 1);
     r->share = share;
     ++*n;
 }
@@ -43,18 +41,18 @@ static void add(struct full_reason *reasons, size_t *n, const char *name, double
 static size_t gap_reasons(const struct full *f, size_t i, struct full_reason *reasons)
 {
     const struct full_cell *c = &f->cells[i];
-    const mg_null_score *s = &f->value[i];
+    const mg_null_parts *s = &f->parts[i];
     size_t n = 0;
-    double left = c->log_gap - mg_null_expected(s);
+    double left = c->log_gap - f->value[i].expected;
 
-    if (isnan(s->z))
+    if (isnan(s->base))
         return 0;
     add(reasons, &n, "margin", s->base + s->effect[MG_NULL_PERIOD]);
     add(reasons, &n, "exporter_habit", s->effect[MG_NULL_EXPORTER]);
     add(reasons, &n, "importer_habit", s->effect[MG_NULL_IMPORTER]);
     add(reasons, &n, "product", s->effect[MG_NULL_COMMODITY]);
     add(reasons, &n, "pair_habit", s->series);
-    if (c->unit_called && c->unit_on_value && c->unit_k != 0) {
+    if (c->unit_on_value) {
         char name[24];
         unit_name(c, name, sizeof name);
         add(reasons, &n, name, c->unit_k * M_LN10);
@@ -101,13 +99,42 @@ size_t full_reasons(const struct full *f, size_t i,
     return isnan(f->p[i]) ? 0 : one_sided_reasons(f, i, reasons);
 }
 
+/* A word that has no room is left out. */
 static void add_word(struct full_words *w, const char *word)
 {
-    int n = snprintf(w->text + w->n, sizeof w->text - w->n, "%s%s", w->n > 0 ? ";" : "",
-                     word);
+    const size_t n = strlen(word);
 
-    if (n > 0 && w->n + (size_t)n < sizeof w->text)
-        w->n += (size_t)n;
+    if (w->n + n + 2 > sizeof w->text)
+        return;
+    if (w->n > 0)
+        w->text[w->n++] = ';';
+    memcpy(w->text + w->n, word, n + 1);
+    w->n += n;
+}
+
+/* name=share to three decimals: there are many, and printf is slow. */
+static void add_share(struct full_words *w, const struct full_reason *r)
+{
+    char word[sizeof r->name + 40];
+    char digits[24];
+    const size_t n = strlen(r->name);
+    double thousandths = floor(fabs(r->share) * 1000 + 0.5);
+    size_t k = n;
+
+    memcpy(word, r->name, n);
+    word[k++] = '=';
+    if (r->share < 0)
+        word[k++] = '-';
+    const size_t m = mg_integer_write((int64_t)fmin(thousandths / 1000, 1e15), digits);
+    memcpy(word + k, digits, m);
+    k += m;
+    const unsigned rest = (unsigned)fmod(thousandths, 1000);
+    word[k++] = '.';
+    word[k++] = (char)('0' + rest / 100);
+    word[k++] = (char)('0' + rest / 10 % 10);
+    word[k++] = (char)('0' + rest % 10);
+    word[k] = '\0';
+    add_word(w, word);
 }
 
 void full_reason_words(const struct full *f, size_t i, struct full_words *w)
@@ -116,11 +143,8 @@ void full_reason_words(const struct full *f, size_t i, struct full_words *w)
     const size_t n = full_reasons(f, i, reasons);
 
     *w = (struct full_words){.n = 0};
-    for (size_t k = 0; k < n; k++) {
-        char word[400];
-        snprintf(word, sizeof word, "%s=%.3f", reasons[k].name, reasons[k].share);
-        add_word(w, word);
-    }
+    for (size_t k = 0; k < n; k++)
+        add_share(w, &reasons[k]);
 }
 
 void full_flag_words(const struct full *f, size_t i, struct full_words *w)
@@ -134,7 +158,7 @@ void full_flag_words(const struct full *f, size_t i, struct full_words *w)
     for (size_t e = 0; e < EXCUSES; e++)
         if ((f->excuses[i] & excuses[e].bit) != 0)
             add_word(w, excuses[e].name);
-    if (c->unit_called) {
+    if (c->unit_k != 0) {
         unit_name(c, text, sizeof text);
         add_word(w, text);
     }

@@ -8,23 +8,26 @@
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
 
-enum { SLICES = 16, STEPS = 15 };
+/* Beyond so many rows, every k-th tells the coefficients to three digits as well. */
+enum { SLICES = 16, STEPS = 15, ENOUGH = 1 << 17 };
+
+static const double settled = 1e-4;
 
 struct slice {
     double h[LOGIT_MOST][LOGIT_MOST], g[LOGIT_MOST];
 };
 
 struct fit {
-    size_t n, k;
-    const double *x;
+    size_t n, k, stride; /* of the rows that are fitted, every stride-th is */
+    const float *x;
     const uint8_t *y;
-    double mean[LOGIT_MOST], deviation[LOGIT_MOST];
+    double mean[LOGIT_MOST], per_deviation[LOGIT_MOST];
     double beta[LOGIT_MOST];
 };
 
 static double standard(const struct fit *f, size_t row, size_t j)
 {
-    return (f->x[row * f->k + j] - f->mean[j]) / f->deviation[j];
+    return ((double)f->x[row * f->k + j] - f->mean[j]) * f->per_deviation[j];
 }
 
 static void standardise(struct fit *f)
@@ -33,13 +36,14 @@ static void standardise(struct fit *f)
         double sum = 0;
         double squares = 0;
         for (size_t i = 0; i < f->n; i++)
-            sum += f->x[i * f->k + j];
+            sum += (double)f->x[i * f->k + j];
         f->mean[j] = j == 0 || f->n == 0 ? 0 : sum / (double)f->n;
         for (size_t i = 0; i < f->n; i++) {
-            double d = f->x[i * f->k + j] - f->mean[j];
+            double d = (double)f->x[i * f->k + j] - f->mean[j];
             squares += d * d;
         }
-        f->deviation[j] = j == 0 || !(squares > 0) ? 1 : sqrt(squares / (double)f->n);
+        f->per_deviation[j] =
+            j == 0 || !(squares > 0) ? 1 : 1 / sqrt(squares / (double)f->n);
     }
 }
 
@@ -59,7 +63,8 @@ static void add_slice(const struct fit *f, int number, struct slice *s)
     double z[LOGIT_MOST];
 
     memset(s, 0, sizeof *s);
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = (from + f->stride - 1) / f->stride * f->stride; i < to;
+         i += f->stride) {
         for (size_t j = 0; j < f->k; j++)
             z[j] = standard(f, i, j);
         double p = probability(f, z);
@@ -94,9 +99,11 @@ static void solve(size_t k, double h[LOGIT_MOST][LOGIT_MOST], double *g)
     }
 }
 
-static void step(struct fit *f, struct slice *slices)
+/* The largest change of a coefficient. */
+static double step(struct fit *f, struct slice *slices)
 {
-    const double ridge = (double)f->n * 1e-5 + 1e-3;
+    const double ridge = (double)f->n / (double)f->stride * 1e-5 + 1e-3;
+    double most = 0;
     struct slice *all = &slices[0];
 
 #pragma omp parallel for schedule(static) num_threads(mg_threads())
@@ -113,22 +120,27 @@ static void step(struct fit *f, struct slice *slices)
         all->g[a] -= ridge * f->beta[a];
     }
     solve(f->k, all->h, all->g);
-    for (size_t a = 0; a < f->k; a++)
-        f->beta[a] += fmin(fmax(all->g[a], -5), 5);
+    for (size_t a = 0; a < f->k; a++) {
+        const double change = fmin(fmax(all->g[a], -5), 5);
+        f->beta[a] += change;
+        most = fmax(most, fabs(change));
+    }
+    return most;
 }
 
-mg_status logit_fit(size_t n, size_t k, const double *x, const uint8_t *y, double *p,
+mg_status logit_fit(size_t n, size_t k, const float *x, const uint8_t *y, double *p,
                     mg_error *err)
 {
-    struct fit f = {.n = n, .k = k, .x = x, .y = y};
+    struct fit f = {.n = n, .k = k, .stride = n / ENOUGH + 1, .x = x, .y = y};
     struct slice *slices = mg_alloc(SLICES, sizeof *slices);
 
     if (slices == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot fit a logit");
     standardise(&f);
-    for (int i = 0; i < STEPS; i++)
-        step(&f, slices);
+    for (int i = 0; i < STEPS && step(&f, slices) > settled; i++)
+        ;
     free(slices);
+#pragma omp parallel for schedule(static) num_threads(mg_threads())
     for (size_t i = 0; i < n; i++) {
         double z[LOGIT_MOST];
         for (size_t j = 0; j < k; j++)

@@ -17,7 +17,8 @@ enum {
     OTHERS_LEAST = 3,
     ENOUGH = 300,
     SWEEPS = 30,
-    SCALE_SWEEPS = 15
+    SCALE_SWEEPS = 15,
+    SAMPLE_MOST = 1 << 17
 };
 
 static const double least_deviation = 0.01; /* two rounded figures agree no better */
@@ -165,23 +166,37 @@ static mg_status leave_one_out(struct work *w, mg_error *err)
     return status;
 }
 
-/* Classes of size with about equal numbers of cells. */
-static mg_status classify_sizes(struct work *w, mg_error *err)
+/* Bounds of classes of size with about equal numbers of cells, by a fixed sample. */
+static mg_status bound_sizes(const struct work *w, double bound[SIZE_CLASSES],
+                             mg_error *err)
 {
     const mg_null_cells *c = w->cells;
-    double *sizes = mg_alloc(c->n, sizeof *sizes);
-    double bound[SIZE_CLASSES];
+    const size_t step = c->n / SAMPLE_MOST + 1;
+    double *sizes = mg_alloc(c->n / step + 1, sizeof *sizes);
     size_t k = 0;
 
     if (sizes == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot sort by size");
-    for (size_t i = 0; i < c->n; i++)
+    for (size_t i = 0; i < c->n; i += step)
         if (!isnan(w->r[i]))
             sizes[k++] = c->size[i];
-    qsort(sizes, k, sizeof *sizes, by_value);
+    if (k > 0)
+        qsort(sizes, k, sizeof *sizes, by_value);
     for (size_t q = 1; q < SIZE_CLASSES; q++)
         bound[q] = k > 0 ? sizes[k * q / SIZE_CLASSES] : 0;
     free(sizes);
+    return MG_OK;
+}
+
+static mg_status classify_sizes(struct work *w, mg_error *err)
+{
+    const mg_null_cells *c = w->cells;
+    double bound[SIZE_CLASSES];
+    mg_status status = bound_sizes(w, bound, err);
+
+    if (status != MG_OK)
+        return status;
+#pragma omp parallel for schedule(static) num_threads(mg_threads())
     for (size_t i = 0; i < c->n; i++) {
         uint32_t class = 0;
         while (class + 1 < SIZE_CLASSES && c->size[i] >= bound[class + 1])
@@ -274,7 +289,7 @@ static double squares_without(const struct work *w, size_t from, size_t end, siz
 }
 
 static void judge(const struct work *w, size_t from, size_t end, size_t i, double median,
-                  double mad, mg_null_score *to)
+                  double mad, mg_null_score *to, mg_null_parts *parts)
 {
     const mg_null_cells *c = w->cells;
     const double n = w->others[i];
@@ -285,23 +300,21 @@ static void judge(const struct work *w, size_t from, size_t end, size_t i, doubl
     const double v = (w->s[i] * w->s[i] + squares) / (1 + freedom);
     const double drawn = n > 0 && tau2 > 0 ? tau2 / (tau2 + 1.57 * v / n) : 0;
 
-    to->base = w->mean;
+    double expected = w->mean;
     for (int way = 0; way < MG_NULL_WAYS; way++)
-        to->effect[way] = w->effect[way][c->level[way][i]];
-    to->series = n > 0 ? drawn * w->loo[i] : 0;
+        expected += w->effect[way][c->level[way][i]];
+    const double series = n > 0 ? drawn * w->loo[i] : 0;
+    to->expected = expected + series;
     to->scale = sqrt(v + tau2 * (1 - drawn));
-    to->z = (w->r[i] - to->series) / to->scale;
+    to->z = (w->r[i] - series) / to->scale;
     to->dof = fmin(1 + freedom, dof_most);
     to->p = 2 * gsl_cdf_tdist_Q(fabs(to->z), to->dof);
-}
-
-double mg_null_expected(const mg_null_score *s)
-{
-    double expected = s->base + s->series;
-
+    if (parts == NULL)
+        return;
+    parts->base = w->mean;
+    parts->series = series;
     for (int way = 0; way < MG_NULL_WAYS; way++)
-        expected += s->effect[way];
-    return expected;
+        parts->effect[way] = w->effect[way][c->level[way][i]];
 }
 
 double mg_null_p(const mg_null_score *s, double y)
@@ -309,14 +322,15 @@ double mg_null_p(const mg_null_score *s, double y)
     gsl_quiet();
     if (isnan(s->scale) || isnan(y))
         return NAN;
-    return 2 * gsl_cdf_tdist_Q(fabs((y - mg_null_expected(s)) / s->scale), s->dof);
+    return 2 * gsl_cdf_tdist_Q(fabs((y - s->expected) / s->scale), s->dof);
 }
 
-static const mg_null_score nothing = {{NAN, NAN, NAN, NAN}, NAN, NAN, NAN, NAN, NAN, NAN};
+static const mg_null_score nothing = {NAN, NAN, NAN, NAN, NAN};
+static const mg_null_parts no_parts = {{NAN, NAN, NAN, NAN}, NAN, NAN};
 
 /* One series: v has room for it. */
 static void judge_series(const struct work *w, size_t from, size_t end, double *v,
-                         mg_null_score *scores)
+                         mg_null_score *scores, mg_null_parts *parts)
 {
     size_t k = 0;
     double median = 0;
@@ -331,12 +345,16 @@ static void judge_series(const struct work *w, size_t from, size_t end, double *
     }
     for (size_t i = from; i < end; i++) {
         scores[i] = nothing;
+        if (parts != NULL)
+            parts[i] = no_parts;
         if (!isnan(w->r[i]))
-            judge(w, from, end, i, median, mad, &scores[i]);
+            judge(w, from, end, i, median, mad, &scores[i],
+                  parts != NULL ? &parts[i] : NULL);
     }
 }
 
-static mg_status judge_all(const struct work *w, mg_null_score *scores, mg_error *err)
+static mg_status judge_all(const struct work *w, mg_null_score *scores,
+                           mg_null_parts *parts, mg_error *err)
 {
     const mg_null_cells *c = w->cells;
     double *v = NULL;
@@ -347,14 +365,15 @@ static mg_status judge_all(const struct work *w, mg_null_score *scores, mg_error
         size_t end = series_end(c, i);
         status = mg_grow((void **)&v, &room, end - i, sizeof *v, err);
         if (status == MG_OK)
-            judge_series(w, i, end, v, scores);
+            judge_series(w, i, end, v, scores, parts);
         i = end;
     }
     free(v);
     return status;
 }
 
-mg_status mg_null_model(const mg_null_cells *cells, mg_null_score *scores, mg_error *err)
+mg_status mg_null_model(const mg_null_cells *cells, mg_null_score *scores,
+                        mg_null_parts *parts, mg_error *err)
 {
     struct work w = {0};
     mg_status status = check(cells, err);
@@ -373,7 +392,7 @@ mg_status mg_null_model(const mg_null_cells *cells, mg_null_score *scores, mg_er
     if (status == MG_OK)
         status = fit_tau(&w, err);
     if (status == MG_OK)
-        status = judge_all(&w, scores, err);
+        status = judge_all(&w, scores, parts, err);
     work_release(&w);
     return status;
 }

@@ -15,7 +15,8 @@ struct drawn {
     double mean;
 };
 
-/* Sweeps over y (NaN: left out), weights by bisquare where `robust`, else 1; leaves what
+/* Sweeps over y (NaN: left out), weights by bisquare where `robust`, else 1, until no
+ * effect moves by more than a thousandth of the deviation, `sweeps` at most; leaves what
  * the effects do not explain in r. Errors: MG_E_NOMEM. */
 MG_MUST_CHECK mg_status null_effects(struct drawn *drawn, const double *y, bool robust,
                                      unsigned sweeps, double *r, mg_error *err);

@@ -21,7 +21,8 @@ struct side {
     size_t n;
     size_t *row;            /* n: of the cells */
     uint8_t *y;             /* n: one-sided */
-    double *x, *p;          /* n * FEATURES, n */
+    float *x;               /* n * FEATURES */
+    double *p;              /* n */
     double base;            /* share of all that is one-sided */
     uint32_t *count, *ones; /* by group and half */
     double *sum;            /* of sizes, by group */
@@ -115,17 +116,17 @@ static double odds_of_others(const struct side *s, size_t i, uint32_t g, double 
 }
 
 /* What the series says of itself: its share, its length, and its usual size. */
-static void add_series(const struct side *s, size_t i, double *x)
+static void add_series(const struct side *s, size_t i, float *x)
 {
     uint32_t g = s->cells->series[s->row[i]];
     double size = s->cells->size[s->row[i]];
     double others = s->count[(size_t)g * 2] - 1.0;
     double off = others > 0 ? size - (s->sum[g] - size) / others : 0;
 
-    x[4] = log1p(others);
+    x[4] = (float)log1p(others);
     x[5] = x[3] * x[4];
-    x[11] = off;
-    x[12] = fabs(off);
+    x[11] = (float)off;
+    x[12] = (float)fabs(off);
 }
 
 /* How the cell `step` rows on stood, if it is the same flow one period on: one-sided 1,
@@ -146,13 +147,13 @@ static double neighbour(const struct side *s, size_t i, int step)
 }
 
 /* What happened just before and after tells more than other periods. */
-static void add_neighbours(const struct side *s, size_t i, double *x)
+static void add_neighbours(const struct side *s, size_t i, float *x)
 {
     const double before = neighbour(s, i, -1);
     const double after = neighbour(s, i, 1);
 
-    x[13] = before + after;
-    x[14] = before * after;
+    x[13] = (float)(before + after);
+    x[14] = (float)(before * after);
     x[15] = x[13] * x[1] / 10;
 }
 
@@ -164,19 +165,19 @@ static void make_features(struct side *s)
     static const int place[GROUPS] = {3, 6, 7, 8, 9, 10};
 
     for (size_t i = 0; i < s->n; i++) {
-        double *x = &s->x[i * FEATURES];
+        float *x = &s->x[i * FEATURES];
         x[0] = 1;
-        x[1] = c->size[s->row[i]];
+        x[1] = (float)c->size[s->row[i]];
         x[2] = x[1] * x[1] / 10;
         add_neighbours(s, i, x);
     }
     for (int k = 0; k < GROUPS; k++) {
         sum_groups(s, groups[k], k > 0);
         for (size_t i = 0; i < s->n; i++) {
-            double *x = &s->x[i * FEATURES];
+            float *x = &s->x[i * FEATURES];
             uint32_t g = groups[k][s->row[i]];
-            x[place[k]] =
-                k == 0 ? odds_of_series(s, i, g) : odds_of_others(s, i, g, drawn[k]);
+            x[place[k]] = (float)(k == 0 ? odds_of_series(s, i, g)
+                                         : odds_of_others(s, i, g, drawn[k]));
             if (k == 0)
                 add_series(s, i, x);
         }
