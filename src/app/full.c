@@ -69,6 +69,8 @@ void full_release(struct full *f)
     free(f->probability);
     free(f->p_round[0]);
     free(f->p_round[1]);
+    free(f->p_series);
+    free(f->since);
     free(f->p_plain);
     free(f->p);
     free(f->q);
@@ -91,6 +93,8 @@ mg_status full_score(struct full *f, const struct mirror *mirror,
     status = full_gather(f, talk, err);
     if (status == MG_OK)
         status = full_channels(f, err);
+    if (status == MG_OK)
+        status = full_series(f, err);
     if (status == MG_OK)
         status = full_excuse(f, err);
     return status == MG_OK ? full_combine(f, err) : status;

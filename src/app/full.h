@@ -52,6 +52,8 @@ struct full {
     mg_null_parts *parts; /* of value */
     double *p_one_sided, *probability;
     double *p_round[2]; /* of the exporter's figure, the importer's: as round as it is */
+    double *p_series;   /* of the level of the cell's stretch of periods */
+    uint32_t *since;    /* number of the period in which that began, UINT32_MAX: none */
     double *p_plain;    /* of the value or of the missing side, unweighted */
     double *p, *q;
     uint8_t *channel, *excuses;
@@ -101,6 +103,7 @@ MG_MUST_CHECK mg_status full_groups_print(const struct full *full, const char *b
 MG_MUST_CHECK mg_status full_gather(struct full *full, const mg_talk *talk,
                                     mg_error *err);
 MG_MUST_CHECK mg_status full_channels(struct full *full, mg_error *err);
+MG_MUST_CHECK mg_status full_series(struct full *full, mg_error *err);
 MG_MUST_CHECK mg_status full_excuse(struct full *full, mg_error *err);
 MG_MUST_CHECK mg_status full_combine(struct full *full, mg_error *err);
 

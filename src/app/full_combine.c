@@ -26,22 +26,6 @@ static bool by_series(const mg_null_score *s, const mg_null_parts *parts, double
     return fabs(r) < fabs(parts->series) && fabs(off) > fabs(r);
 }
 
-static enum full_channel name_channel(const struct full *f, size_t i)
-{
-    const double value = f->value[i].p;
-    const double price = f->price[i].p;
-
-    if (!isnan(f->p_one_sided[i]))
-        return CHANNEL_ONE_SIDED;
-    if (isnan(value))
-        return CHANNEL_NONE;
-    if (price < value)
-        return CHANNEL_PRICE;
-    if (by_series(&f->value[i], &f->parts[i], f->cells[i].log_gap))
-        return CHANNEL_SERIES;
-    return f->quantity[i].p < price ? CHANNEL_QUANTITY : CHANNEL_VALUE;
-}
-
 /* p of the channels on one scale: each calibrated against cells that may stray as far,
  * and weighted by what can be seen at all; plain: calibrated only, or NULL. */
 static mg_status calibrate(mg_null_score *scores, size_t n, double *plain, mg_error *err)
@@ -69,43 +53,81 @@ static mg_status calibrate(mg_null_score *scores, size_t n, double *plain, mg_er
     return status;
 }
 
-/* p of the rounder of a cell's two figures, calibrated like the channels: some data have
- * more of them. */
-static mg_status judge_roundness(const struct full *f, double *p, mg_error *err)
-{
-    double *size = mg_alloc(f->n, sizeof *size);
-    mg_status status;
+/* Two things that few cells show, calibrated like the channels, as some data have more of
+ * them: a figure as round as it is, and a stretch of periods at another level. */
+struct rare {
+    double *roundness, *series;
+};
 
-    if (size == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot judge digits");
-    for (size_t i = 0; i < f->n; i++) {
-        const struct full_cell *c = &f->cells[i];
-        size[i] = fmax(c->x_usd, c->m_usd); /* passes over NaN */
-        p[i] = isnan(f->value[i].p)
-                   ? NAN
-                   : fmin(1, 2 * fmin(f->p_round[0][i], f->p_round[1][i]));
+static void rare_release(struct rare *r)
+{
+    free(r->roundness);
+    free(r->series);
+}
+
+static mg_status judge_rare(const struct full *f, struct rare *r, mg_error *err)
+{
+    double *like = mg_alloc(f->n, sizeof *like);
+    mg_status status = MG_OK;
+
+    r->roundness = mg_alloc(f->n, sizeof *r->roundness);
+    r->series = mg_alloc(f->n, sizeof *r->series);
+    if (like == NULL || r->roundness == NULL || r->series == NULL)
+        status = mg_fail(err, MG_E_NOMEM, "cannot combine %zu cells", f->n);
+    for (size_t i = 0; status == MG_OK && i < f->n; i++) {
+        const bool matched = !isnan(f->value[i].p);
+        /* the rounder of both figures; fmin and fmax pass over NaN */
+        const double round = fmin(1, 2 * fmin(f->p_round[0][i], f->p_round[1][i]));
+        like[i] = fmax(f->cells[i].x_usd, f->cells[i].m_usd);
+        r->roundness[i] = matched ? round : NAN;
+        r->series[i] = matched ? f->p_series[i] : NAN;
     }
-    status = mg_calibrate(f->n, size, p, err);
-    free(size);
+    if (status == MG_OK)
+        status = mg_calibrate(f->n, like, r->roundness, err);
+    for (size_t i = 0; status == MG_OK && i < f->n; i++)
+        like[i] = f->value[i].scale;
+    if (status == MG_OK)
+        status = mg_calibrate(f->n, like, r->series, err);
+    if (status == MG_OK)
+        status = mg_weigh_by_power(f->n, like, r->series, err);
+    free(like);
     return status;
 }
 
-/* Quantities are filed with less care than values, and errors of theirs move prices.
- * Round figures are often nobody's doing: they get a twentieth of the false calls
- * (Bonferroni with weights; most p of roundness are exactly 1, which Cauchy's mean does
- * not bear). */
-static double combine(const struct full *f, size_t i, double roundness)
+/* Quantities are filed with less care than values, and errors of theirs move prices. What
+ * few cells show gets a twentieth of the false calls each (Bonferroni with weights: most
+ * of its p are exactly 1, which Cauchy's mean does not bear). */
+static double combine(const struct full *f, size_t i, const struct rare *r)
 {
     static const double weight[] = {1, 0.5, 0.25};
-    static const double round_share = 0.05;
+    static const double share = 0.05;
     const double parts[] = {f->value[i].p, f->price[i].p, f->quantity[i].p};
 
     if (!isnan(f->p_one_sided[i]))
         return f->p_one_sided[i];
     if (isnan(f->value[i].p))
         return NAN;
-    return fmin(1, fmin(mg_combine_cauchy(3, parts, weight) / (1 - round_share),
-                        roundness / round_share));
+    const double rare = fmin(r->roundness[i], r->series[i]) / share;
+    return fmin(1, fmin(mg_combine_cauchy(3, parts, weight) / (1 - 2 * share), rare));
+}
+
+static enum full_channel name_channel(const struct full *f, size_t i,
+                                      const struct rare *r)
+{
+    const double value = f->value[i].p;
+    const double price = f->price[i].p;
+
+    if (!isnan(f->p_one_sided[i]))
+        return CHANNEL_ONE_SIDED;
+    if (isnan(value))
+        return CHANNEL_NONE;
+    if (r->series[i] < 0.05 * fmin(value, price))
+        return CHANNEL_SERIES;
+    if (price < value)
+        return CHANNEL_PRICE;
+    if (by_series(&f->value[i], &f->parts[i], f->cells[i].log_gap))
+        return CHANNEL_SERIES;
+    return f->quantity[i].p < price ? CHANNEL_QUANTITY : CHANNEL_VALUE;
 }
 
 /* Most missing reports are nobody's doing, and in some data most cells are one-sided:
@@ -180,16 +202,14 @@ static mg_status rank(struct full *f, mg_error *err)
 
 static mg_status combine_all(struct full *f, mg_error *err)
 {
-    double *roundness = mg_alloc(f->n, sizeof *roundness);
-    mg_status status = roundness != NULL
-                           ? judge_roundness(f, roundness, err)
-                           : mg_fail(err, MG_E_NOMEM, "cannot combine %zu cells", f->n);
+    struct rare rare = {0};
+    mg_status status = judge_rare(f, &rare, err);
 
     for (size_t i = 0; status == MG_OK && i < f->n; i++) {
-        f->p[i] = combine(f, i, roundness[i]);
-        f->channel[i] = (uint8_t)name_channel(f, i);
+        f->p[i] = combine(f, i, &rare);
+        f->channel[i] = (uint8_t)name_channel(f, i, &rare);
     }
-    free(roundness);
+    rare_release(&rare);
     if (status == MG_OK)
         share_out(f);
     return status;

@@ -168,6 +168,10 @@ void full_flag_words(const struct full *f, size_t i, struct full_words *w)
         add_word(w, "rounded_x");
     if (f->p_round[1][i] <= rounder)
         add_word(w, "rounded_m");
+    if (f->since[i] != UINT32_MAX) {
+        snprintf(text, sizeof text, "shift:%u", f->mirror->periods[f->since[i]]);
+        add_word(w, text);
+    }
     if (f->sibling[i] != 0) {
         char hs[MG_HS_TEXT];
         mg_hs_text(f->sibling[i], hs);
