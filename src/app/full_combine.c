@@ -99,7 +99,7 @@ static mg_status judge_rare(const struct full *f, struct rare *r, mg_error *err)
  * of its p are exactly 1, which Cauchy's mean does not bear). */
 static double combine(const struct full *f, size_t i, const struct rare *r)
 {
-    static const double weight[] = {1, 0.5, 0.25};
+    static const double weight[] = {1, 0.5, 0.5};
     static const double share = 0.05;
     const double parts[] = {f->value[i].p, f->price[i].p, f->quantity[i].p};
 

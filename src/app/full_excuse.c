@@ -107,15 +107,14 @@ static int power_near(double off, double scale)
     return fabs(powers) <= 6 && fabs(off - powers * M_LN10) <= near ? (int)powers : 0;
 }
 
-/* A quantity off by a power of ten beside a value that is not: the price, which is the
- * tighter of the two, strays by what is near a power, further than it usually does. */
+/* A quantity off by a power of ten: the price, which is tighter than the quantities, strays
+ * by what is near a power, further than it usually does. */
 static int quantity_power(const struct full *f, size_t i)
 {
     const struct full_cell *c = &f->cells[i];
     const mg_null_score *price = &f->price[i];
 
-    if (isnan(price->z) || fabs(f->value[i].z) >= surprising ||
-        fabs(price->z) < surprising)
+    if (isnan(price->z) || fabs(price->z) < surprising)
         return 0;
     return power_near(price->expected - (c->log_gap - c->log_qty_gap), price->scale);
 }
@@ -143,7 +142,9 @@ static void excuse_unit(struct full *f, size_t i)
     c->unit_on_value = of_value != 0;
     if (k == 0)
         return;
-    f->excuses[i] |= EXCUSE_UNIT;
+    /* a value that strays as well is not explained by a quantity */
+    if (c->unit_on_value || fabs(f->value[i].z) < surprising)
+        f->excuses[i] |= EXCUSE_UNIT;
     const double off = k * M_LN10; /* importer's figure over what it should be */
     if (c->unit_on_value) {
         f->value[i].p = mg_null_p(&f->value[i], c->log_gap - off);
