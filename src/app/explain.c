@@ -279,6 +279,8 @@ static mg_status explain_at(const mg_session *session, const mg_mirror_options *
         find_limits(&e);
         status = find_reports(&e, err);
         if (status == MG_OK)
+            status = explain_prices(&e, err);
+        if (status == MG_OK)
             status = write_page(&e, json, output, err);
     }
     full_release(&full);

@@ -14,6 +14,14 @@ struct neighbours {
     size_t n, all; /* listed, and there are */
 };
 
+/* US dollars a kilogram; NaN: not known. */
+struct unit_value {
+    double here;    /* of this period */
+    double fair;    /* by a robust fit of the flow's other periods */
+    double scale;   /* ln: how far they stray from it */
+    size_t periods; /* others with a weight */
+};
+
 struct explained {
     const struct full *full;
     size_t cell;
@@ -26,9 +34,15 @@ struct explained {
     /* what the exporter would have filed, FOB, had the importer's figure been as usual
      * beside it, and the bounds of what is ordinary (2 deviations); NaN for one side */
     double usual_x, low_x, high_x;
-    double usual_margin;      /* margin at which the gap is as usual; NaN */
+    double usual_margin;        /* margin at which the gap is as usual; NaN */
+    struct unit_value price[2]; /* the exporter's, the importer's (FOB) */
+    double world_price;         /* median of all reports of the commodity, USD a kg */
+    size_t world_reports;
     size_t others, one_sided; /* other periods of the flow, and those one-sided */
 };
+
+/* The unit values. Errors: MG_E_NOMEM. */
+MG_MUST_CHECK mg_status explain_prices(struct explained *e, mg_error *err);
 
 /* The whole page, for the caller to free(); NULL: no memory. */
 char *explain_text(const struct explained *e, size_t *n);

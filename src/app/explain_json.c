@@ -161,6 +161,28 @@ static json_t *habits(struct made *m)
     return to;
 }
 
+static json_t *price(struct made *m, const struct unit_value *u)
+{
+    json_t *to = json_object();
+
+    set_number(m, to, "usd_per_kg", u->here);
+    set_number(m, to, "fair_usd_per_kg", u->fair);
+    set_number(m, to, "scale", u->scale);
+    set(m, to, "other_periods", json_integer((json_int_t)u->periods));
+    return to;
+}
+
+static json_t *prices(struct made *m)
+{
+    json_t *to = json_object();
+
+    set(m, to, "exporter", price(m, &m->e->price[0]));
+    set(m, to, "importer", price(m, &m->e->price[1]));
+    set_number(m, to, "world_usd_per_kg", m->e->world_price);
+    set(m, to, "world_reports", json_integer((json_int_t)m->e->world_reports));
+    return to;
+}
+
 static json_t *changes(struct made *m)
 {
     json_t *to = json_object();
@@ -185,6 +207,7 @@ char *explain_json(const struct explained *e, size_t *n)
     set(&m, page, "finer_codes", json_integer((json_int_t)e->finer));
     set(&m, page, "reports", reports(&m));
     set(&m, page, "reasons", reasons(&m));
+    set(&m, page, "prices", prices(&m));
     set(&m, page, "habits", habits(&m));
     set(&m, page, "history", cells(&m, NULL, e->to - e->from, e->from));
     set(&m, page, "other_partners", cells(&m, e->importers.cells, e->importers.n, 0));

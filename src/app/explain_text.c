@@ -235,6 +235,39 @@ static void history(const struct page *p)
         fprintf(p->to, "  (%d of %zu periods)\n", (int)MOST, p->e->to - p->e->from);
 }
 
+static void price_line(const struct page *p, const char *who, const struct unit_value *u)
+{
+    char a[40];
+    char b[40];
+    char c[40];
+
+    if (isnan(u->here))
+        return;
+    fprintf(p->to, "  %-10s %s USD a kg", who, short_of(4, u->here, a));
+    if (!isnan(u->fair)) {
+        fprintf(p->to, "; %s by %zu other periods, %s times that",
+                short_of(4, u->fair, b), u->periods, short_of(3, u->here / u->fair, c));
+        if (u->scale > 0)
+            fprintf(p->to, " (%s deviations)",
+                    fixed(1, log(u->here / u->fair) / u->scale, a));
+    }
+    fprintf(p->to, "\n");
+}
+
+static void prices(const struct page *p)
+{
+    const struct explained *e = p->e;
+    char a[40];
+
+    if (isnan(e->price[0].here) && isnan(e->price[1].here))
+        return;
+    fprintf(p->to, "\nPRICES (weights that nobody estimated)\n");
+    price_line(p, "exporter", &e->price[0]);
+    price_line(p, "importer", &e->price[1]);
+    fprintf(p->to, "  %-10s %s USD a kg, median of %zu reports of the period\n", "world",
+            short_of(4, e->world_price, a), e->world_reports);
+}
+
 static void habit(const struct page *p, const char *who, double effect)
 {
     fprintf(p->to, "  %-28s the importer's side %s by %.1f %%\n", who,
@@ -321,6 +354,7 @@ char *explain_text(const struct explained *e, size_t *n)
     verdict(&p);
     reports(&p);
     reasons(&p);
+    prices(&p);
     history(&p);
     habits(&p);
     beside(&p, "SAME COMMODITY, THE EXPORTER'S OTHER PARTNERS", &e->importers, 1);

@@ -35,6 +35,7 @@ struct full_cell {
     bool estimated;
     double x_usd, m_usd, import_usd; /* FOB both; as filed */
     double log_gap, log_qty_gap;
+    double x_kg, m_kg;  /* net weights as filed; NaN: none, or estimated */
     int8_t unit_k;      /* a figure is off by 10^k, importer's over exporter's; 0: not */
     bool unit_on_value; /* the value, else the quantity */
 };

@@ -107,8 +107,8 @@ static int power_near(double off, double scale)
     return fabs(powers) <= 6 && fabs(off - powers * M_LN10) <= near ? (int)powers : 0;
 }
 
-/* A quantity off by a power of ten: the price, which is tighter than the quantities, strays
- * by what is near a power, further than it usually does. */
+/* A quantity off by a power of ten: the price, which is tighter than the quantities,
+ * strays by what is near a power, further than it usually does. */
 static int quantity_power(const struct full *f, size_t i)
 {
     const struct full_cell *c = &f->cells[i];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,11 @@ struct part {
     struct full_cell *cells;
     size_t n, room;
 };
+
+static double filed_kg(const mg_side *s)
+{
+    return (s->flags & MG_FLAG_KG_ESTIMATED) != 0 ? NAN : s->kg;
+}
 
 static mg_status take_pair(struct part *p, const mg_pair *pair, mg_error *err)
 {
@@ -39,6 +45,8 @@ static mg_status take_pair(struct part *p, const mg_pair *pair, mg_error *err)
         .x_usd = pair->x.value_usd,
         .m_usd = m.m.usd,
         .import_usd = pair->m.value_usd,
+        .x_kg = filed_kg(&pair->x),
+        .m_kg = filed_kg(&pair->m),
         .log_gap = m.log_gap,
         .log_qty_gap = m.qty.log_gap};
     return MG_OK;
