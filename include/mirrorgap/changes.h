@@ -22,6 +22,10 @@
 enum { MG_CHANGES_MOST = 1024 };
 size_t mg_changes_pelt(size_t n, const double *y, uint16_t *start);
 
+/* Deviation about the levels of the segments, n less their number in its denominator. */
+double mg_changes_deviation(size_t n, const double *y, const uint16_t *start,
+                            size_t segments);
+
 /* How surprising the levels are: for the segment [from, to) against the rest, p of the
  * difference of their means by Student's t, times the n (n - 1) / 2 segments that there
  * could be, at most 1. `shift`: the difference, segment less rest. */

@@ -54,7 +54,7 @@ static bool read_code(mg_cell text, struct wanted *w)
     else if (!mg_hs_class_read(text, &w->hs))
         return false;
     w->level = mg_hs_level(w->hs.hs);
-    return true;
+    return w->level % 2 == 0 && w->level <= 6;
 }
 
 static mg_status read_wanted(const char *cell, const mg_ref *ref, struct wanted *w,

@@ -70,6 +70,7 @@ void full_release(struct full *f)
     free(f->p_round[0]);
     free(f->p_round[1]);
     free(f->p_series);
+    free(f->within);
     free(f->since);
     free(f->p_plain);
     free(f->p);

@@ -54,6 +54,7 @@ struct full {
     double *p_one_sided, *probability;
     double *p_round[2]; /* of the exporter's figure, the importer's: as round as it is */
     double *p_series;   /* of the level of the cell's stretch of periods */
+    double *within;     /* how far the flow strays from its levels */
     uint32_t *since;    /* number of the period in which that began, UINT32_MAX: none */
     double *p_plain;    /* of the value or of the missing side, unweighted */
     double *p, *q;

@@ -84,12 +84,10 @@ static mg_status judge_rare(const struct full *f, struct rare *r, mg_error *err)
     }
     if (status == MG_OK)
         status = mg_calibrate(f->n, like, r->roundness, err);
-    for (size_t i = 0; status == MG_OK && i < f->n; i++)
-        like[i] = f->value[i].scale;
     if (status == MG_OK)
-        status = mg_calibrate(f->n, like, r->series, err);
+        status = mg_calibrate(f->n, f->within, r->series, err);
     if (status == MG_OK)
-        status = mg_weigh_by_power(f->n, like, r->series, err);
+        status = mg_weigh_by_power(f->n, f->within, r->series, err);
     free(like);
     return status;
 }

@@ -44,9 +44,16 @@ static void judge_flow(struct full *f, struct flow *flow)
     for (size_t i = 0; i < flow->n; i++)
         flow->y[i] -= flow->season[i];
     const size_t segments = mg_changes_pelt(flow->n, flow->y, flow->start);
+    const double least = 0.01; /* two rounded figures agree no better */
+    const double within =
+        fmax(mg_changes_deviation(flow->n, flow->y, flow->start, segments), least);
     size_t longest = 0;
     size_t most = 0;
 
+    for (size_t i = 0; i < flow->n; i++) {
+        f->p_series[flow->cell[i]] = 1;
+        f->within[flow->cell[i]] = within;
+    }
     for (size_t s = 0; s < segments; s++) {
         const size_t end = s + 1 < segments ? flow->start[s + 1] : flow->n;
         if (end - flow->start[s] > most) {
@@ -72,13 +79,14 @@ mg_status full_series(struct full *f, mg_error *err)
     struct flow *flow = mg_alloc(1, sizeof *flow);
 
     f->p_series = mg_alloc(f->n, sizeof *f->p_series);
+    f->within = mg_alloc(f->n, sizeof *f->within);
     f->since = mg_alloc(f->n, sizeof *f->since);
-    if (flow == NULL || f->p_series == NULL || f->since == NULL) {
+    if (flow == NULL || f->p_series == NULL || f->within == NULL || f->since == NULL) {
         free(flow);
         return mg_fail(err, MG_E_NOMEM, "cannot look at flows over time");
     }
     for (size_t i = 0; i < f->n; i++) {
-        f->p_series[i] = isnan(f->value[i].z) ? NAN : 1;
+        f->p_series[i] = f->within[i] = NAN;
         f->since[i] = UINT32_MAX;
     }
     for (size_t from = 0; from < f->n;) {

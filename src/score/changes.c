@@ -105,6 +105,23 @@ size_t mg_changes_pelt(size_t n, const double *y, uint16_t *start)
     return trace(last, n, start);
 }
 
+double mg_changes_deviation(size_t n, const double *y, const uint16_t *start,
+                            size_t segments)
+{
+    double squares = 0;
+
+    for (size_t s = 0; s < segments; s++) {
+        const size_t end = s + 1 < segments ? start[s + 1] : n;
+        double sum = 0;
+        for (size_t i = start[s]; i < end; i++)
+            sum += y[i];
+        const double mean = sum / (double)(end - start[s]);
+        for (size_t i = start[s]; i < end; i++)
+            squares += (y[i] - mean) * (y[i] - mean);
+    }
+    return sqrt(squares / ((double)n - (double)segments));
+}
+
 double mg_changes_p(size_t n, const double *y, size_t from, size_t to, double *shift)
 {
     double sum[2] = {0, 0};

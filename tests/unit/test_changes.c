@@ -117,8 +117,11 @@ static void level_p(void **state)
     assert_near(shift, 4, 1.5);
     assert_same_double(mg_changes_p(30, y, 5, 5, &shift), 1);
     assert_true(isnan(shift));
+    const uint16_t levels[] = {0, 10, 16};
+    assert_near(mg_changes_deviation(30, y, levels, 3), 1, 0.3);
     for (int i = 0; i < 30; i++)
         y[i] = 2;
+    assert_same_double(mg_changes_deviation(30, y, levels, 3), 0);
     assert_same_double(mg_changes_p(30, y, 0, 5, &shift), 1);
     assert_int_equal(mg_changes_pelt(30, y, start), 1);
 }
