@@ -8,8 +8,8 @@
 
 #include "mirrorgap/status.h"
 
-/* Cauchy combination (Liu and Xie 2020): T = weighted mean of tan((1/2 - p) pi), p = 1/2 -
- * atan(T) / pi, valid whatever the dependence where p is small. Above 0.99 p counts as
+/* Cauchy combination (Liu and Xie 2020): T = weighted mean of tan((1/2 - p) pi), p = 1/2
+ * - atan(T) / pi, valid whatever the dependence where p is small. Above 0.99 p counts as
  * 0.99: an exact 1, as rounded tests give, would outweigh any evidence. NaN are left out;
  * NaN if all are. Weights above 0. */
 double mg_combine_cauchy(size_t n, const double *p, const double *weight);

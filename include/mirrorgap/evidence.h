@@ -6,10 +6,10 @@
  * "gap": do its flows stray to one side? One figure a series (the median of its cells'
  * residuals), so that a flow of twenty years counts once; m is their mean with weights
  * w = 1 / (tau^2 + scale^2 / n of the series), each figure cut at 2.5 deviations, tau^2
- * the robust variance of series. z = (m - c) / sqrt(T^2 + 1 / sum w), c and T^2 the median
- * and the robust variance of such means over all groups: a group is judged by how far the
- * ordinary one is from 0. Student's t, with a degree more than there are series, at most
- * 30.
+ * the robust variance of series. z = (m - c) / sqrt(T^2 + 1 / sum w), c and T^2 the
+ * median and the robust variance of such means over all groups: a group is judged by how
+ * far the ordinary one is from 0. Student's t, with a degree more than there are series,
+ * at most 30.
  *
  * "cells": are more of its cells surprising than chance gives? Of n scored cells k have
  * p <= 0.05: P(Binomial(n, 0.05) >= k).

@@ -4,10 +4,9 @@
  * Of values with d digits before the decimal point, one in 10^t ends in t zeros where
  * nobody rounds; a reporter who files thousands has three in each. So
  *
- *   p = (10 prior + count of the reporter's other values of d digits with t zeros or more)
- *       / (10 + count of its other values of d digits),
- *   prior = the larger of 10^-t and the share of all its others that end in t zeros or
- *       more.
+ *   p = (10 prior + count of the reporter's other values of d digits with t zeros or
+ * more) / (10 + count of its other values of d digits), prior = the larger of 10^-t and
+ * the share of all its others that end in t zeros or more.
  *
  * the value itself counted nowhere. p is 1 for a figure without a zero at its end: only
  * roundness is surprising. Kernel: no files, no state; safe from several threads. */

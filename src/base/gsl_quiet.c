@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/gsl_quiet.h"
+#include "mirrorgap/gsl_quiet.h"
 
 #include <gsl/gsl_errno.h>
 
-void gsl_quiet(void)
+void mg_gsl_quiet(void)
 {
     (void)gsl_set_error_handler_off();
 }

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
 #include "model/effects_parts.h"
-#include "base/gsl_quiet.h"
 #include "model/symmetric.h"
 
 enum { BATCH = 128 }; /* levels of the eliminated way taken up together */
@@ -249,7 +249,7 @@ mg_status effects_errors(const mg_effects_problem *problem, const struct levels 
     struct reduced m = {.problem = problem, .by = by, .fit = fit};
     size_t rank = 0;
 
-    gsl_quiet();
+    mg_gsl_quiet();
     mg_status status = variances(&m, options, fit, &rank, err);
     if (status == MG_OK) {
         fit->freedom = (double)fit->rows - (double)rank;

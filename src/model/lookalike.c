@@ -4,7 +4,7 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
-#include "base/gsl_quiet.h"
+#include "mirrorgap/gsl_quiet.h"
 
 /* Normal quantile of 3/4: makes a median of |x| the deviation of x. */
 static const double normal_quartile = 0.6744897501960817;
@@ -64,7 +64,7 @@ double mg_lookalike_sigma(size_t n, const double *log_gap, double usual, double 
     static const double least = 0.1;
     double own = 0;
 
-    gsl_quiet();
+    mg_gsl_quiet();
     for (size_t i = 0; i < n; i++)
         work[i] = fabs(log_gap[i]);
     if (n > 0)

@@ -3,8 +3,8 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/lookalike.h"
-#include "base/gsl_quiet.h"
 
 /* Fitted by a logistic regression on planted swaps and genuine rows of one half of
  * the reporters, measured on the other half (docs/lookalike.md). */
@@ -161,7 +161,7 @@ mg_status mg_lookalike_weigh(const mg_lookalike_row *row,
                        row->sigma, row->margin);
     if (!(prior > 0 && prior < 1))
         return mg_fail(err, MG_E_RANGE, "the prior %g is not between 0 and 1", prior);
-    gsl_quiet();
+    mg_gsl_quiet();
     f->lambda = mg_lookalike_lambda(row);
     f->by_lambda = mg_lookalike_judge(f->lambda);
     f->blind = mg_lookalike_blind(row);

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
-#include "base/gsl_quiet.h"
 
 enum { PASSES = 4 };
 
@@ -271,7 +271,7 @@ mg_status mg_margin_fit_make(const mg_margin_pairs *pairs,
     struct fit_work work = {.pairs = pairs};
     mg_status status = MG_OK;
 
-    gsl_quiet();
+    mg_gsl_quiet();
     *fit = (mg_margin_fit){0};
     if (options != NULL)
         work.options = *options;

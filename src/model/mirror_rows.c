@@ -3,14 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
-#include "base/gsl_quiet.h"
 #include "model/reliability_parts.h"
 
 double median_of(double *v, size_t n)
 {
-    gsl_quiet();
+    mg_gsl_quiet();
     return n == 0 ? NAN : gsl_stats_median(v, 1, n);
 }
 

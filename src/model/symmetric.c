@@ -6,7 +6,7 @@
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 
-#include "base/gsl_quiet.h"
+#include "mirrorgap/gsl_quiet.h"
 
 /* Below this reciprocal condition number (of the matrix scaled to a diagonal of
  * 1) a direction counts as not identified; rounding of a sum over many rows stays
@@ -112,7 +112,7 @@ mg_status symmetric_covariance(gsl_matrix *normal, const struct zero_sum *sums,
     size_t n = normal->size1;
     mg_status status = MG_OK;
 
-    gsl_quiet();
+    mg_gsl_quiet();
     gsl_matrix *kept = gsl_matrix_alloc(n, n);
     gsl_vector *scale = gsl_vector_alloc(n);
     gsl_vector *work = gsl_vector_alloc(3 * n);

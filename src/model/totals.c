@@ -9,9 +9,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
-#include "base/gsl_quiet.h"
 
 /* Draws that share a generator: whole slices go to threads, so that results do not
  * depend on their number. */
@@ -105,7 +105,7 @@ mg_status mg_totals_draw(size_t n, const mg_totals_flow *flows, size_t partners,
     *estimate = (mg_totals_estimate){0};
     if (n == 0)
         return MG_OK;
-    gsl_quiet();
+    mg_gsl_quiet();
     d.total = mg_alloc(draws, sizeof *d.total);
     if (d.total == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hold %zu draws", draws);

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
-#include "base/gsl_quiet.h"
 
 static const double normal_quartile = 0.6744897501960817;
 enum { ROWS_A_COEFFICIENT = 5 };
@@ -247,7 +247,7 @@ mg_status mg_totals_calibrate(size_t n, const uint32_t *country, const double *l
 
     if (status != MG_OK)
         return status;
-    gsl_quiet();
+    mg_gsl_quiet();
     *c = (mg_totals_calibration){.covariates = covariates, .level = level};
     struct rows r = {.n = n,
                      .covariates = covariates,

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/totals.h"
-#include "base/gsl_quiet.h"
 
 /* Normal quantile of 3/4: makes a median of |x| the deviation of x. */
 static const double normal_quartile = 0.6744897501960817;
@@ -119,7 +119,7 @@ mg_status mg_totals_fit_errors(size_t n, const uint32_t *partner, const uint64_t
 
     if (status != MG_OK)
         return status;
-    gsl_quiet();
+    mg_gsl_quiet();
     struct fitting f = {.partner = mg_alloc(n, sizeof *f.partner),
                         .median = mg_alloc(n, sizeof *f.median),
                         .size = mg_alloc(n, sizeof *f.size),

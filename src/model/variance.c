@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
-#include "base/gsl_quiet.h"
 #include "model/reliability_parts.h"
 #include "model/symmetric.h"
 
@@ -164,7 +164,7 @@ mg_status variance_errors(struct variance_fit *fit, double inflate, mg_error *er
     size_t rank = 0;
     mg_status status = MG_OK;
 
-    gsl_quiet();
+    mg_gsl_quiet();
     for (size_t i = 0; i < all; i++)
         fit->error[0][i] = NAN;
     size_t n = place == NULL ? 0 : place_countries(fit, place);

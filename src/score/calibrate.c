@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/gsl_quiet.h"
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
 #include "mirrorgap/threads.h"
@@ -197,7 +197,7 @@ mg_status mg_weigh_by_power(size_t n, const double *scale, double *p, mg_error *
     double *weight = mg_alloc(n, sizeof *weight);
     size_t m = 0;
 
-    gsl_quiet();
+    mg_gsl_quiet();
     if (weight == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot weigh %zu p-values", n);
     double powers[KNOTS + 1];

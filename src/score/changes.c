@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/gsl_quiet.h"
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/median.h"
 
 enum { SHORTEST = 2, LEAST = 4 };
@@ -129,7 +129,7 @@ double mg_changes_p(size_t n, const double *y, size_t from, size_t to, double *s
     const double in = (double)(to - from);
     const double out = (double)n - in;
 
-    gsl_quiet();
+    mg_gsl_quiet();
     *shift = NAN;
     if (in < 1 || out < 1 || n < 3)
         return 1;

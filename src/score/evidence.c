@@ -5,9 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/gsl_quiet.h"
 #include "mirrorgap/benford.h"
 #include "mirrorgap/calibrate.h"
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
@@ -275,7 +275,7 @@ mg_status mg_evidence_weigh(const mg_evidence_cells *cells, mg_evidence *evidenc
     struct work w = {.cells = cells, .evidence = evidence};
     mg_status status = check(cells, err);
 
-    gsl_quiet();
+    mg_gsl_quiet();
     if (status != MG_OK)
         return status;
     for (uint32_t g = 0; g < cells->groups; g++)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/gsl_quiet.h"
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
 
 enum { CHOICES_ALL = 5000, CHOICES_SOME = 3000, BEST = 10, STEPS = 100 };
@@ -259,7 +259,7 @@ mg_status mg_lts(size_t n, size_t k, const double *x, const double *y, mg_lts_fi
     *fit = (mg_lts_fit){.scale = NAN};
     if (k < 1 || k > MG_LTS_TERMS || n <= 2 * k)
         return mg_fail(err, MG_E_RANGE, "too few rows for %zu coefficients", k);
-    gsl_quiet();
+    mg_gsl_quiet();
     w.squares = mg_alloc(n, sizeof *w.squares);
     w.in = mg_alloc(n, sizeof *w.in);
     if (w.squares == NULL || w.in == NULL)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/gsl_quiet.h"
+#include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
@@ -319,7 +319,7 @@ static void judge(const struct work *w, size_t from, size_t end, size_t i, doubl
 
 double mg_null_p(const mg_null_score *s, double y)
 {
-    gsl_quiet();
+    mg_gsl_quiet();
     if (isnan(s->scale) || isnan(y))
         return NAN;
     return 2 * gsl_cdf_tdist_Q(fabs((y - s->expected) / s->scale), s->dof);
@@ -378,7 +378,7 @@ mg_status mg_null_model(const mg_null_cells *cells, mg_null_score *scores,
     struct work w = {0};
     mg_status status = check(cells, err);
 
-    gsl_quiet();
+    mg_gsl_quiet();
     if (status == MG_OK)
         status = work_init(&w, cells, err);
     if (status == MG_OK)

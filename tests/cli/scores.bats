@@ -188,7 +188,7 @@ END
 @test "explain and scores: asked wrongly, and nothing there" {
     fails_with 3 'nobody files 2030/CHN/JPN/270112' mirrorgap explain -i "$sample" 2030/CHN/JPN/270112
     fails_with 2 "is no cell: period/exporter/importer/hs" mirrorgap explain -i "$sample" 2017-CHN-JPN
-    fails_with 2 "no country 'XXX'" mirrorgap explain -i "$sample" 2017/XXX/JPN/27
+    fails_with 2 "no country 'QQQ'" mirrorgap explain -i "$sample" 2017/QQQ/JPN/27
     fails_with 2 "'27011' is no commodity code" mirrorgap explain -i "$sample" 2017/CHN/JPN/27011
     fails_with 2 'text or JSON' mirrorgap explain -i "$sample" 2017/CHN/JPN/27 --format tsv
     fails_with 2 'explain needs a cell|takes one STORE|needs' mirrorgap explain

@@ -4,6 +4,6 @@
 #define MG_GSL_QUIET_H
 
 /* Called at the head of each function that calls GSL; costs nothing. */
-void gsl_quiet(void);
+void mg_gsl_quiet(void);
 
 #endif
