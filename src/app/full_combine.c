@@ -92,40 +92,50 @@ static mg_status judge_rare(const struct full *f, struct rare *r, mg_error *err)
     return status;
 }
 
-/* Quantities are filed with less care than values, and errors of theirs move prices. What
- * few cells show gets a twentieth of the false calls each (Bonferroni with weights: most
- * of its p are exactly 1, which Cauchy's mean does not bear). */
+/* Quantities are filed with less care than values, and errors of theirs move prices. */
+enum { GAPS = 3 };
+static const double gap_weight[GAPS] = {1, 0.5, 0.5}; /* value, price, quantity */
+/* What few cells show gets a twentieth of the false calls each (Bonferroni with weights:
+ * most of its p are exactly 1, which Cauchy's mean does not bear). */
+static const double rare_share = 0.05;
+
 static double combine(const struct full *f, size_t i, const struct rare *r)
 {
-    static const double weight[] = {1, 0.5, 0.5};
-    static const double share = 0.05;
-    const double parts[] = {f->value[i].p, f->price[i].p, f->quantity[i].p};
+    const double parts[GAPS] = {f->value[i].p, f->price[i].p, f->quantity[i].p};
 
     if (!isnan(f->p_one_sided[i]))
         return f->p_one_sided[i];
     if (isnan(f->value[i].p))
         return NAN;
-    const double rare = fmin(r->roundness[i], r->series[i]) / share;
-    return fmin(1, fmin(mg_combine_cauchy(3, parts, weight) / (1 - 2 * share), rare));
+    const double rare = fmin(r->roundness[i], r->series[i]) / rare_share;
+    const double gaps = mg_combine_cauchy(GAPS, parts, gap_weight) / (1 - 2 * rare_share);
+    return fmin(1, fmin(gaps, rare));
 }
 
+/* The one with the least p for its weight; a round figure is one of a value. */
 static enum full_channel name_channel(const struct full *f, size_t i,
                                       const struct rare *r)
 {
-    const double value = f->value[i].p;
-    const double price = f->price[i].p;
+    static const double sum = 2; /* of gap_weight */
+    const double value = f->value[i].p / (gap_weight[0] / sum);
+    const double price = f->price[i].p / (gap_weight[1] / sum);
+    const double quantity = f->quantity[i].p / (gap_weight[2] / sum);
 
     if (!isnan(f->p_one_sided[i]))
         return CHANNEL_ONE_SIDED;
     if (isnan(value))
         return CHANNEL_NONE;
-    if (r->series[i] < 0.05 * fmin(value, price))
+    const double gaps = fmin(value, fmin(price, quantity)); /* passes over NaN */
+    if (r->series[i] / rare_share < fmin(gaps, r->roundness[i] / rare_share))
         return CHANNEL_SERIES;
-    if (price < value)
+    if (r->roundness[i] / rare_share < gaps)
+        return CHANNEL_VALUE;
+    if (price == gaps)
         return CHANNEL_PRICE;
-    if (by_series(&f->value[i], &f->parts[i], f->cells[i].log_gap))
-        return CHANNEL_SERIES;
-    return f->quantity[i].p < price ? CHANNEL_QUANTITY : CHANNEL_VALUE;
+    if (quantity == gaps)
+        return CHANNEL_QUANTITY;
+    return by_series(&f->value[i], &f->parts[i], f->cells[i].log_gap) ? CHANNEL_SERIES
+                                                                      : CHANNEL_VALUE;
 }
 
 /* Most missing reports are nobody's doing, and in some data most cells are one-sided:
