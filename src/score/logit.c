@@ -7,6 +7,7 @@
 
 #include "mirrorgap/mem.h"
 #include "mirrorgap/threads.h"
+#include "score/solve.h"
 
 /* Beyond so many rows, every k-th tells the coefficients to three digits as well. */
 enum { SLICES = 16, STEPS = 15, ENOUGH = 1 << 17 };
@@ -77,28 +78,6 @@ static void add_slice(const struct fit *f, int number, struct slice *s)
     }
 }
 
-/* Solves h d = g, h symmetric and positive by its ridge, its lower half given. */
-static void solve(size_t k, double h[LOGIT_MOST][LOGIT_MOST], double *g)
-{
-    for (size_t a = 0; a < k; a++)
-        for (size_t b = 0; b <= a; b++) {
-            double sum = h[a][b];
-            for (size_t c = 0; c < b; c++)
-                sum -= h[a][c] * h[b][c];
-            h[a][b] = a == b ? sqrt(fmax(sum, 1e-12)) : sum / h[b][b];
-        }
-    for (size_t a = 0; a < k; a++) {
-        for (size_t c = 0; c < a; c++)
-            g[a] -= h[a][c] * g[c];
-        g[a] /= h[a][a];
-    }
-    for (size_t a = k; a-- > 0;) {
-        for (size_t c = a + 1; c < k; c++)
-            g[a] -= h[c][a] * g[c];
-        g[a] /= h[a][a];
-    }
-}
-
 /* The largest change of a coefficient. */
 static double step(struct fit *f, struct slice *slices)
 {
@@ -119,7 +98,8 @@ static double step(struct fit *f, struct slice *slices)
         all->h[a][a] += ridge;
         all->g[a] -= ridge * f->beta[a];
     }
-    solve(f->k, all->h, all->g);
+    if (!solve_positive(f->k, LOGIT_MOST, all->h[0], all->g)) /* the ridge sees to it */
+        return 0;
     for (size_t a = 0; a < f->k; a++) {
         const double change = fmin(fmax(all->g[a], -5), 5);
         f->beta[a] += change;

@@ -9,6 +9,7 @@
 
 #include "mirrorgap/gsl_quiet.h"
 #include "mirrorgap/mem.h"
+#include "score/solve.h"
 
 enum { CHOICES_ALL = 5000, CHOICES_SOME = 3000, BEST = 10, STEPS = 100 };
 
@@ -52,26 +53,8 @@ static bool fit_rows(const struct work *w, double *beta)
                 h[a][b] += x[a] * x[b];
         }
     }
-    for (size_t a = 0; a < k; a++)
-        for (size_t b = 0; b <= a; b++) {
-            double sum = h[a][b];
-            const double whole = h[a][a];
-            for (size_t c = 0; c < b; c++)
-                sum -= h[a][c] * h[b][c];
-            if (a == b && !(sum > 1e-12 * whole))
-                return false;
-            h[a][b] = a == b ? sqrt(sum) : sum / h[b][b];
-        }
-    for (size_t a = 0; a < k; a++) {
-        for (size_t c = 0; c < a; c++)
-            g[a] -= h[a][c] * g[c];
-        g[a] /= h[a][a];
-    }
-    for (size_t a = k; a-- > 0;) {
-        for (size_t c = a + 1; c < k; c++)
-            g[a] -= h[c][a] * g[c];
-        g[a] /= h[a][a];
-    }
+    if (!solve_positive(k, MG_LTS_TERMS, h[0], g))
+        return false;
     memcpy(beta, g, k * sizeof *beta);
     return true;
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "score/solve.h"
+
 enum { TERMS = 6, FIRST_HARMONIC = 2, LEAST = 24, LEAST_MONTHS = 8, ROUNDS = 12 };
 
 static const double bisquare = 4.685;
@@ -80,25 +82,11 @@ static void solve(struct fit *f, double scale)
                 h[a][b] += w * x[a] * x[b];
         }
     }
-    for (int a = 0; a < TERMS; a++) {
-        h[a][a] += ridge * (h[0][0] + 1);
-        for (int b = 0; b <= a; b++) {
-            double sum = h[a][b];
-            for (int c = 0; c < b; c++)
-                sum -= h[a][c] * h[b][c];
-            h[a][b] = a == b ? sqrt(fmax(sum, 1e-12)) : sum / h[b][b];
-        }
-    }
-    for (int a = 0; a < TERMS; a++) {
-        for (int c = 0; c < a; c++)
-            g[a] -= h[a][c] * g[c];
-        g[a] /= h[a][a];
-    }
-    for (int a = TERMS; a-- > 0;) {
-        for (int c = a + 1; c < TERMS; c++)
-            g[a] -= h[c][a] * g[c];
-        g[a] /= h[a][a];
-    }
+    const double more = ridge * (h[0][0] + 1);
+    for (int a = 0; a < TERMS; a++)
+        h[a][a] += more;
+    if (!solve_positive(TERMS, TERMS, h[0], g))
+        return; /* what was there stays */
     memcpy(f->beta, g, sizeof g);
 }
 

@@ -53,11 +53,6 @@ static void quantile(void **state)
     assert_near(mg_benford_p(c->u2), c->p, 0.08 * c->p);
 }
 
-static double uniform(uint64_t *seed)
-{
-    return ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-}
-
 /* p is uniform where figures do follow the law, at a small n and at a larger one. */
 static void law_holds(void **state)
 {
@@ -70,7 +65,7 @@ static void law_holds(void **state)
         for (int w = 0; w < WORLDS; w++) {
             mg_digits d = {0};
             for (int i = 0; i < n; i++)
-                mg_digits_add(&d, pow(10, 5 * uniform(&seed)));
+                mg_digits_add(&d, pow(10, 5 * random_uniform(&seed)));
             double p = mg_benford_p(mg_benford_u2(&d));
             below[0] += p <= 0.05;
             below[1] += p <= 0.5;

@@ -12,17 +12,12 @@ static double p[N];
 static double before[N];
 static double scale[N];
 
-static double uniform(uint64_t *seed)
-{
-    return ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-}
-
 /* p that are too small by a power, more so where `like` is small. */
 static void make(uint64_t seed)
 {
     for (int i = 0; i < N; i++) {
-        like[i] = uniform(&seed);
-        p[i] = before[i] = pow(uniform(&seed), 1 + 2 * (1 - like[i]));
+        like[i] = random_uniform(&seed);
+        p[i] = before[i] = pow(random_uniform(&seed), 1 + 2 * (1 - like[i]));
     }
 }
 

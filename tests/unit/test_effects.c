@@ -98,11 +98,6 @@ static struct effects_case effects_cases[] = {
     {"a way of one level", 50, 3, {5, 1, 6}, 1, 0, 0, false},
 };
 
-static double uniform(uint64_t *seed)
-{
-    return (double)(random_bits(seed) >> 11) * 0x1p-53;
-}
-
 static void make_small(const struct effects_case *c, uint64_t *seed, struct small *s)
 {
     s->problem = (mg_effects_problem){.n = c->n, .ways = c->ways, .y = s->y};
@@ -112,7 +107,7 @@ static void make_small(const struct effects_case *c, uint64_t *seed, struct smal
         s->problem.level[w] = s->level[w];
     }
     for (size_t r = 0; r < c->n; r++) {
-        s->y[r] = c->offset + 4 * uniform(seed) - 2;
+        s->y[r] = c->offset + 4 * random_uniform(seed) - 2;
         for (size_t w = 0; w < c->ways; w++) {
             uint32_t *l = &s->level[w][r];
             *l = (uint32_t)random_below(seed, c->levels[w]);
@@ -120,10 +115,10 @@ static void make_small(const struct effects_case *c, uint64_t *seed, struct smal
                 *l = 1;
             s->y[r] += *l * 0.5;
         }
-        s->weight[r] = c->weights == 3 ? pow(10, 6 * uniform(seed) - 3)
+        s->weight[r] = c->weights == 3 ? pow(10, 6 * random_uniform(seed) - 3)
                        : c->weights == 2 && random_below(seed, 3) == 0
                            ? 0
-                           : 0.1 + 3 * uniform(seed);
+                           : 0.1 + 3 * random_uniform(seed);
         if (s->weight[r] == 0 && c->weights == 2)
             s->y[r] = NAN; /* never looked at */
     }
@@ -288,8 +283,8 @@ static void make_chain(struct chain *c, size_t n, uint32_t length)
         c->level[0][r] = at;
         c->level[1][r] = (at + (uint32_t)random_below(&seed, 2)) % length;
         c->level[2][r] = (uint32_t)random_below(&seed, 3);
-        c->weight[r] = 0.5 + uniform(&seed);
-        c->y[r] = sin(at) + uniform(&seed);
+        c->weight[r] = 0.5 + random_uniform(&seed);
+        c->y[r] = sin(at) + random_uniform(&seed);
     }
 }
 

@@ -14,26 +14,17 @@ static double x[N];
 static double m[N];
 static mg_evidence found[GROUPS];
 
-static double normal(uint64_t *seed)
-{
-    double sum = -6;
-
-    for (int i = 0; i < 12; i++)
-        sum += ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-    return sum;
-}
-
 /* Groups differ a little, series more, cells most. */
 static void make(uint64_t seed)
 {
     for (int i = 0; i < N; i++) {
         static double of_group;
         static double of_series;
-        of_group = i % (SERIES * T) == 0 ? 0.02 * normal(&seed) : of_group;
-        of_series = i % T == 0 ? 0.1 * normal(&seed) : of_series;
+        of_group = i % (SERIES * T) == 0 ? 0.02 * random_normal(&seed) : of_group;
+        of_series = i % T == 0 ? 0.1 * random_normal(&seed) : of_series;
         group[i] = (uint32_t)(i / (SERIES * T));
         series[i] = (uint32_t)(i / T);
-        residual[i] = of_group + of_series + 0.2 * normal(&seed);
+        residual[i] = of_group + of_series + 0.2 * random_normal(&seed);
         scale[i] = 0.2;
         p[i] = ((double)(random_bits(&seed) >> 11) + 0.5) * 0x1p-53;
         x[i] = pow(10, 3 + 4 * p[i]);

@@ -315,14 +315,6 @@ static void check_range(void **state)
                      MG_E_RANGE);
 }
 
-static double normal(uint64_t *seed)
-{
-    double u = ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-    double w = ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-
-    return sqrt(-2 * log(u)) * cos(6.283185307179586 * w);
-}
-
 /* Flows of 1e5 to 1e9 USD with r and the twin, whose reports differ by sigma: half of
  * them have `part` planted under the suspect, the others a genuine row as large. Bounds
  * are those that the formula gives for a normal gap, with room for chance. */
@@ -354,7 +346,7 @@ static void check_plant(void **state)
     for (int i = 0; i < ROWS; i++) {
         double flow =
             exp(log(1e5) + log(1e4) * (double)(random_below(&seed, 1000)) / 1000);
-        double w = flow * exp(c->sigma * normal(&seed)) * 1.06;
+        double w = flow * exp(c->sigma * random_normal(&seed)) * 1.06;
         mg_lookalike_row row = {.v = c->part * flow,
                                 .u = (1 - c->part) * flow,
                                 .w = w,

@@ -37,11 +37,6 @@ static void published(void **state)
         assert_int_equal(outlier[i], i == 0 || i == 2 || i == 3 || i == 20);
 }
 
-static double uniform(uint64_t *seed)
-{
-    return ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-}
-
 /* 40 % of the figures are wrong, and all in one direction. */
 static void breakdown(void **state)
 {
@@ -55,10 +50,10 @@ static void breakdown(void **state)
         uint64_t s = seed;
         for (int i = 0; i < N; i++) {
             x[i * 2] = 1;
-            x[i * 2 + 1] = 10 * uniform(&s);
-            y[i] = 2 + 3 * x[i * 2 + 1] + 0.2 * (uniform(&s) - 0.5);
+            x[i * 2 + 1] = 10 * random_uniform(&s);
+            y[i] = 2 + 3 * x[i * 2 + 1] + 0.2 * (random_uniform(&s) - 0.5);
             if (i % 5 < 2)
-                y[i] -= 20 + 5 * uniform(&s);
+                y[i] -= 20 + 5 * random_uniform(&s);
         }
         assert_int_equal(mg_lts(N, 2, x, y, &fit, NULL, NULL), MG_OK);
         assert_near(fit.beta[0], 2, 0.1);
@@ -82,7 +77,7 @@ static void slow_twin(void **state)
         double best = INFINITY;
         for (int i = 0; i < N; i++) {
             x[i] = 1;
-            y[i] = uniform(&s) + (i < 3 ? 5 : 0);
+            y[i] = random_uniform(&s) + (i < 3 ? 5 : 0);
         }
         assert_int_equal(mg_lts(N, 1, x, y, &fit, NULL, NULL), MG_OK);
         for (unsigned set = 0; set < 1U << N; set++) {

@@ -17,16 +17,6 @@ struct world {
     double y[N], size[N];
 };
 
-static double uniform(uint64_t *seed)
-{
-    return ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-}
-
-static double normal(uint64_t *seed)
-{
-    return sqrt(-2 * log(uniform(seed))) * cos(2 * M_PI * uniform(seed));
-}
-
 /* Habits of reporters, goods and pairs; dispersion that falls with size and differs by
  * reporter; tails > 0: now and then ten times as wide. */
 static void make_world(struct world *w, uint64_t seed, double tails)
@@ -36,28 +26,28 @@ static void make_world(struct world *w, uint64_t seed, double tails)
     double rough[E];
 
     for (unsigned e = 0; e < E; e++) {
-        of_e[e] = 0.2 * normal(&seed);
-        rough[e] = exp(0.6 * normal(&seed));
+        of_e[e] = 0.2 * random_normal(&seed);
+        rough[e] = exp(0.6 * random_normal(&seed));
     }
     for (unsigned i = 0; i < I; i++)
-        of_i[i] = 0.2 * normal(&seed);
+        of_i[i] = 0.2 * random_normal(&seed);
     w->n = 0;
     for (uint32_t s = 0; s < E * I * C; s++) {
         uint32_t e = s / (I * C);
         uint32_t i = s / C % I;
-        double own = 0.3 * normal(&seed);
-        double size = 8 + 6 * uniform(&seed);
+        double own = 0.3 * random_normal(&seed);
+        double size = 8 + 6 * random_uniform(&seed);
         for (uint32_t t = 0; t < T; t++) {
             size_t n = w->n++;
             double sd = rough[e] * 0.3 * exp(-(size - 11) / 8);
-            sd *= uniform(&seed) < tails ? 10 : 1;
+            sd *= random_uniform(&seed) < tails ? 10 : 1;
             w->exporter[n] = e;
             w->importer[n] = i;
             w->commodity[n] = s % C;
             w->period[n] = t;
             w->series[n] = s;
-            w->size[n] = size + 0.3 * normal(&seed);
-            w->y[n] = 0.05 + of_e[e] + of_i[i] + own + sd * normal(&seed);
+            w->size[n] = size + 0.3 * random_normal(&seed);
+            w->y[n] = 0.05 + of_e[e] + of_i[i] + own + sd * random_normal(&seed);
         }
     }
 }

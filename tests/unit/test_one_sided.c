@@ -17,11 +17,6 @@ static uint32_t exporter[N];
 static uint32_t importer[N];
 static uint32_t commodity[N];
 
-static double uniform(uint64_t *seed)
-{
-    return ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-}
-
 /* Cells go missing with a chance that falls with size and differs by importer. */
 static void make_world(uint64_t seed)
 {
@@ -30,13 +25,14 @@ static void make_world(uint64_t seed)
     for (uint32_t s = 0; s < E * I * C; s++) {
         uint32_t e = s / (I * C);
         uint32_t i = s / C % I;
-        double usual = 6 + 8 * uniform(&seed);
+        double usual = 6 + 8 * random_uniform(&seed);
         for (uint32_t t = 0; t < T; t++, n++) {
             double eta;
-            size[n] = usual + uniform(&seed) - 0.5;
+            size[n] = usual + random_uniform(&seed) - 0.5;
             eta = 5 - 0.7 * size[n] + 0.15 * i;
-            status[n] = uniform(&seed) < 1 / (1 + exp(-eta)) ? MG_CELL_EXPORTER_ONLY
-                                                             : MG_CELL_MATCHED;
+            status[n] = random_uniform(&seed) < 1 / (1 + exp(-eta))
+                            ? MG_CELL_EXPORTER_ONLY
+                            : MG_CELL_MATCHED;
             series[n] = s;
             period[n] = t;
             pair[n] = e * I + i;

@@ -15,25 +15,13 @@ struct world {
     double x[MOST], m[MOST];
 };
 
-static double uniform(uint64_t *seed)
-{
-    return ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-}
-
-static double normal(uint64_t *seed) /* Box and Muller */
-{
-    double radius = sqrt(-2 * log(uniform(seed)));
-
-    return radius * cos(2 * M_PI * uniform(seed));
-}
-
 /* Errors from 0.05 to 1 in logarithms, exporters and importers drawn apart. */
 static void draw_reporters(struct world *w, double bias, uint64_t *seed)
 {
     for (size_t side = 0; side < MG_ROLES; side++)
         for (size_t i = 0; i < COUNTRIES; i++) {
-            w->sigma[side][i] = 0.05 * pow(20, uniform(seed));
-            w->bias[side][i] = bias * normal(seed);
+            w->sigma[side][i] = 0.05 * pow(20, random_uniform(seed));
+            w->bias[side][i] = bias * random_normal(seed);
         }
 }
 
@@ -45,17 +33,19 @@ static void draw_rows(struct world *w, double outliers, uint64_t *seed)
     for (uint32_t i = 0; i < COUNTRIES; i++)
         for (uint32_t j = 0; j < COUNTRIES; j++)
             for (uint32_t k = 0; k < COMMODITIES * PERIODS && i != j; k++) {
-                double value = exp(11 + 2 * normal(seed));
+                double value = exp(11 + 2 * random_normal(seed));
                 w->exporter[n] = i;
                 w->importer[n] = j;
                 w->commodity[n] = k % COMMODITIES;
                 w->period[n] = k / COMMODITIES;
-                w->x[n] = value * exp(w->bias[MG_ROLE_EXPORTER][i] +
-                                      w->sigma[MG_ROLE_EXPORTER][i] * normal(seed));
-                w->m[n] = value * exp(w->bias[MG_ROLE_IMPORTER][j] +
-                                      w->sigma[MG_ROLE_IMPORTER][j] * normal(seed));
-                if (uniform(seed) < outliers)
-                    w->m[n] *= uniform(seed) < 0.8 ? 50 : 0.02;
+                w->x[n] =
+                    value * exp(w->bias[MG_ROLE_EXPORTER][i] +
+                                w->sigma[MG_ROLE_EXPORTER][i] * random_normal(seed));
+                w->m[n] =
+                    value * exp(w->bias[MG_ROLE_IMPORTER][j] +
+                                w->sigma[MG_ROLE_IMPORTER][j] * random_normal(seed));
+                if (random_uniform(seed) < outliers)
+                    w->m[n] *= random_uniform(seed) < 0.8 ? 50 : 0.02;
                 n++;
             }
     w->panel =

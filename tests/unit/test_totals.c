@@ -5,14 +5,6 @@
 #include "mirrorgap/totals.h"
 #include "testing.h"
 
-static double normal(uint64_t *seed)
-{
-    double u = ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-    double w = ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-
-    return sqrt(-2 * log(u)) * cos(6.283185307179586 * w);
-}
-
 struct one_case {
     const char *name;
     double usd;
@@ -96,12 +88,13 @@ static void check_world(void **state)
         double truth = 0;
         size_t n = 0;
         for (size_t j = 0; j < c->partners; j++) {
-            double shared = c->error.bias + c->error.shared * normal(&seed);
+            double shared = c->error.bias + c->error.shared * random_normal(&seed);
             for (size_t k = 0; k < c->cells; k++) {
-                double value = exp(12 + normal(&seed));
+                double value = exp(12 + random_normal(&seed));
                 truth += value;
                 flows[n++] = (mg_totals_flow){
-                    value * exp(shared + c->error.own * normal(&seed)), (uint32_t)j};
+                    value * exp(shared + c->error.own * random_normal(&seed)),
+                    (uint32_t)j};
             }
         }
         assert_int_equal(mg_totals_draw(n, flows, c->partners, errors, MG_TOTALS_DRAWS, 5,
@@ -213,10 +206,10 @@ static void check_errors(void **state)
 
     assert_true(partner != NULL && group != NULL && ratio != NULL);
     for (size_t i = 0, g = 0; g < c->groups; g++) {
-        double shared = c->truth.bias + c->truth.shared * normal(&seed);
+        double shared = c->truth.bias + c->truth.shared * random_normal(&seed);
         for (size_t k = 0; k < c->cells; k++, i++) {
             group[i] = g;
-            ratio[i] = shared + c->truth.own * normal(&seed);
+            ratio[i] = shared + c->truth.own * random_normal(&seed);
         }
     }
     assert_int_equal(mg_totals_fit_errors(n, partner, group, ratio, 2, e, NULL), MG_OK);
@@ -244,7 +237,7 @@ static void drawn_together(void **state)
     for (size_t i = 0; i < GROUPS; i++) {
         partner[i] = 0;
         group[i] = i;
-        ratio[i] = 0.1 * normal(&seed);
+        ratio[i] = 0.1 * random_normal(&seed);
     }
     partner[GROUPS] = 1;
     group[GROUPS] = 0;

@@ -4,14 +4,6 @@
 #include "mirrorgap/totals_calibrate.h"
 #include "testing.h"
 
-static double normal(uint64_t *seed)
-{
-    double u = ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-    double w = ((double)(random_bits(seed) >> 11) + 0.5) * 0x1p-53;
-
-    return sqrt(-2 * log(u)) * cos(6.283185307179586 * w);
-}
-
 /* ln(own / estimate) of a country-year: a habit of the country, noise of the year. */
 struct world_case {
     const char *name;
@@ -38,7 +30,8 @@ static double draw_row(const struct world_case *c, double habit, uint64_t *seed,
     x[0] = (double)random_below(seed, 1000) / 1000;    /* completeness, say */
     x[1] = (double)random_below(seed, 1000) / 500 - 1; /* size */
     double scale = exp(c->spread * x[1]);
-    double ratio = c->bias + c->slope * x[0] + scale * (habit + c->noise * normal(seed));
+    double ratio =
+        c->bias + c->slope * x[0] + scale * (habit + c->noise * random_normal(seed));
     if ((double)random_below(seed, 1000) / 1000 < c->tail)
         ratio += 2;
     return ratio;
@@ -50,7 +43,7 @@ static size_t draw_world(const struct world_case *c, uint64_t *seed, uint32_t *c
     size_t n = 0;
 
     for (size_t k = 0; k < c->countries; k++) {
-        double habit = c->habit * normal(seed);
+        double habit = c->habit * random_normal(seed);
         size_t years = k % 4 == 3 ? (c->years + 3) / 4 : c->years;
         for (size_t t = 0; t < years; t++, n++) {
             country[n] = (uint32_t)(k * 7 + 4);
@@ -78,7 +71,8 @@ static void check_world(void **state)
             mg_totals_calibrate(n, country, ratio, 2, x, 0.9, world, &cal, NULL), MG_OK);
         for (int i = 0; i < NEW; i++) {
             double row[2];
-            double own = 1e6 * exp(draw_row(c, c->habit * normal(&seed), &seed, row));
+            double own =
+                1e6 * exp(draw_row(c, c->habit * random_normal(&seed), &seed, row));
             mg_totals_band band = mg_totals_calibrated(&cal, 1e6, row);
             assert_true(band.low <= band.middle && band.middle <= band.high);
             inside += own >= band.low && own <= band.high;

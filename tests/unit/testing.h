@@ -69,6 +69,20 @@ static inline uint64_t random_below(uint64_t *state, uint64_t n)
     return random_bits(state) % n;
 }
 
+/* Uniform on (0, 1), never an end. */
+static inline double random_uniform(uint64_t *state)
+{
+    return ((double)(random_bits(state) >> 11) + 0.5) * 0x1p-53;
+}
+
+/* Standard normal, by Box and Muller. */
+static inline double random_normal(uint64_t *state)
+{
+    const double radius = sqrt(-2 * log(random_uniform(state)));
+
+    return radius * cos(2 * M_PI * random_uniform(state));
+}
+
 static inline bool same_bits(double a, double b)
 {
     return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
