@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mirrorgap/changes.h"
 #include "mirrorgap/concordance.h"
+#include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 
 /* ---- which cell is meant ---- */
@@ -187,6 +189,43 @@ static void find_series(struct explained *e)
     e->rank++;
 }
 
+/* A drift that no single period shows: CUSUM over the flow's gaps beyond what is usual of
+ * everyone, about their median and in their own deviations. */
+static mg_status find_drift(struct explained *e, mg_error *err)
+{
+    const struct full *f = e->full;
+    const size_t room = e->to - e->from;
+    double *y = mg_alloc(room, sizeof *y);
+    double *spare = mg_alloc(room, sizeof *spare);
+    size_t *cell = mg_alloc(room, sizeof *cell);
+    size_t n = 0;
+    size_t since;
+    mg_status status = MG_OK;
+
+    e->drift = e->drift_from = SIZE_MAX;
+    if (y == NULL || spare == NULL || cell == NULL)
+        status = mg_fail(err, MG_E_NOMEM, "cannot look for a drift");
+    for (size_t i = e->from; status == MG_OK && i < e->to; i++)
+        if (!isnan(f->value[i].z)) {
+            spare[n] = y[n] =
+                f->cells[i].log_gap - f->value[i].expected + f->parts[i].series;
+            cell[n++] = i;
+        }
+    const double middle = n > 0 ? mg_median(spare, n) : 0;
+    const double scale = n > 0 ? 1.4826 * mg_median_distance(spare, n, middle) : 0;
+    for (size_t i = 0; i < n; i++)
+        y[i] = (y[i] - middle) / scale;
+    if (n >= 8 && scale > 0) {
+        const size_t alarm = mg_changes_cusum(n, y, &since);
+        e->drift = alarm < n ? cell[alarm] : SIZE_MAX;
+        e->drift_from = alarm < n ? cell[since] : SIZE_MAX;
+    }
+    free(y);
+    free(spare);
+    free(cell);
+    return status;
+}
+
 static void find_limits(struct explained *e)
 {
     const struct full_cell *c = &e->full->cells[e->cell];
@@ -277,7 +316,9 @@ static mg_status explain_at(const mg_session *session, const mg_mirror_options *
         find_series(&e);
         find_neighbours(&e);
         find_limits(&e);
-        status = find_reports(&e, err);
+        status = find_drift(&e, err);
+        if (status == MG_OK)
+            status = find_reports(&e, err);
         if (status == MG_OK)
             status = explain_prices(&e, err);
         if (status == MG_OK)

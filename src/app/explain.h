@@ -38,6 +38,8 @@ struct explained {
     struct unit_value price[2]; /* the exporter's, the importer's (FOB) */
     double world_price;         /* median of all reports of the commodity, USD a kg */
     size_t world_reports;
+    size_t drift, drift_from; /* cells of the series: CUSUM's alarm, and where the sum
+                               * began to rise; SIZE_MAX: none */
     size_t others, one_sided; /* other periods of the flow, and those one-sided */
 };
 

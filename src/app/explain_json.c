@@ -183,6 +183,17 @@ static json_t *prices(struct made *m)
     return to;
 }
 
+static json_t *period(const struct made *m, uint32_t number)
+{
+    return number != UINT32_MAX ? json_integer(m->f->mirror->periods[number])
+                                : json_null();
+}
+
+static json_t *period_of(const struct made *m, size_t cell)
+{
+    return period(m, cell != SIZE_MAX ? m->f->cells[cell].period : UINT32_MAX);
+}
+
 static json_t *changes(struct made *m)
 {
     json_t *to = json_object();
@@ -209,6 +220,9 @@ char *explain_json(const struct explained *e, size_t *n)
     set(&m, page, "reasons", reasons(&m));
     set(&m, page, "prices", prices(&m));
     set(&m, page, "habits", habits(&m));
+    set(&m, page, "level_since", period(&m, m.f->since[e->cell]));
+    set(&m, page, "drift_from", period_of(&m, e->drift_from));
+    set(&m, page, "drift_alarm", period_of(&m, e->drift));
     set(&m, page, "history", cells(&m, NULL, e->to - e->from, e->from));
     set(&m, page, "other_partners", cells(&m, e->importers.cells, e->importers.n, 0));
     set(&m, page, "other_sources", cells(&m, e->exporters.cells, e->exporters.n, 0));

@@ -217,6 +217,24 @@ static void table_head(const struct page *p, const char *title, const char *labe
             "exporter USD", "importer FOB", "ln gap", "usual", "z", "p");
 }
 
+static uint32_t period_of(const struct page *p, size_t cell)
+{
+    return p->f->mirror->periods[p->f->cells[cell].period];
+}
+
+static void changes_of_level(const struct page *p)
+{
+    const uint32_t since = p->f->since[p->e->cell];
+
+    if (since != UINT32_MAX)
+        fprintf(p->to, "  Another level than the flow's longest since %" PRIu32 ".\n",
+                p->f->mirror->periods[since]);
+    if (p->e->drift != SIZE_MAX)
+        fprintf(p->to,
+                "  CUSUM: the gap drifts from %" PRIu32 " on; alarm in %" PRIu32 ".\n",
+                period_of(p, p->e->drift_from), period_of(p, p->e->drift));
+}
+
 static void history(const struct page *p)
 {
     enum { MOST = 36 };
@@ -233,6 +251,7 @@ static void history(const struct page *p)
     }
     if (p->e->to - p->e->from > MOST)
         fprintf(p->to, "  (%d of %zu periods)\n", (int)MOST, p->e->to - p->e->from);
+    changes_of_level(p);
 }
 
 static void price_line(const struct page *p, const char *who, const struct unit_value *u)

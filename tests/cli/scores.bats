@@ -149,7 +149,12 @@ dated = [r for r in rows if any(f in ("shift:2013", "shift:2014", "shift:2015") 
 late = [r for r in rows if int(r["period"]) >= 2014]
 assert len(dated) >= 0.4 * len(late), (len(dated), len(late))
 assert sum(float(r["p"]) < 0.1 for r in dated) >= len(dated) / 2, [r["p"] for r in dated]
+last = max(dated, key=lambda r: (r["period"], r["hs"]))
+print("/".join((last["period"], last["exporter"], last["importer"], last["hs"])), file=open("cell", "w"))
 END
+    mirrorgap explain -q -i v/plus-*.csv "$(cat cell)" >page.txt
+    grep -qE "Another level than the flow's longest since 201[345]" page.txt
+    grep -qE 'CUSUM: the gap drifts from 201[3-6] on' page.txt
 }
 
 @test "explain tells what the row of scores tells, as text and as JSON" {
