@@ -9,7 +9,8 @@
  * the share of all its others that end in t zeros or more.
  *
  * the value itself counted nowhere. p is 1 for a figure without a zero at its end: only
- * roundness is surprising. Kernel: no files, no state; safe from several threads. */
+ * roundness is surprising. NaN for a reporter with fewer than 10 other values. Kernel: no
+ * files, no state; safe from several threads. */
 #ifndef MG_ROUNDING_H
 #define MG_ROUNDING_H
 

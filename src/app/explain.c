@@ -36,6 +36,15 @@ static mg_cell part_of(const char *text, int number)
     return text != NULL ? (mg_cell){text, strcspn(text, "/")} : (mg_cell){"", 0};
 }
 
+static size_t slashes(const char *text)
+{
+    size_t n = 0;
+
+    for (; *text != '\0'; text++)
+        n += *text == '/';
+    return n;
+}
+
 static bool read_period(mg_cell text, uint32_t *period)
 {
     *period = 0;
@@ -46,7 +55,7 @@ static bool read_period(mg_cell text, uint32_t *period)
             return false;
         *period = *period * 10 + (uint32_t)(text.text[i] - '0');
     }
-    return true;
+    return text.n == 4 || (*period % 100 >= 1 && *period % 100 <= 12);
 }
 
 static bool read_code(mg_cell text, struct wanted *w)
@@ -69,7 +78,7 @@ static mg_status read_wanted(const char *cell, const mg_ref *ref, struct wanted 
 
     if (w->exporters == NULL || w->importers == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot look a cell up");
-    if (!read_period(part_of(cell, 0), &w->period) || part_of(cell, 4).n > 0)
+    if (!read_period(part_of(cell, 0), &w->period) || slashes(cell) != 3)
         return mg_fail(err, MG_E_RANGE,
                        "'%s' is no cell: period/exporter/importer/hs, for example "
                        "2016/PRK/CHN/2701",
@@ -104,30 +113,45 @@ static bool is_pair(const struct wanted *w, const struct full *f,
            w->exporters[full_exporter(c)] != 0 && w->importers[full_importer(c)] != 0;
 }
 
-/* The cell itself; else, of the cells below its code, the one with most at stake. */
+/* How well a cell's code is the one asked for: 2 itself, 1 a component by its lowest
+ * code, 0 below it, -1 not. */
+static int closeness(const struct wanted *w, const struct full_cell *c)
+{
+    const bool star = (c->notes & MG_PAIR_COMPONENT) != 0;
+
+    if (full_hs(c) == w->hs.hs)
+        return star == w->hs.star ? 2 : star ? 1 : -1;
+    return mg_hs_level(full_hs(c)) > w->level &&
+                   (w->level == 0 || mg_hs_cut(full_hs(c), w->level) == w->hs.hs)
+               ? 0
+               : -1;
+}
+
+/* The cell itself, of several countries with the name that with most at stake; else of
+ * the cells below its code. */
 static bool find(const struct full *f, const struct wanted *w, struct explained *e)
 {
+    size_t count[3] = {0};
     double most = -1;
+    int best = -1;
 
     for (size_t i = 0; i < f->n; i++) {
         const struct full_cell *c = &f->cells[i];
-        if (!is_pair(w, f, c))
+        const int close = is_pair(w, f, c) ? closeness(w, c) : -1;
+        if (close < 0)
             continue;
-        if (full_hs(c) == w->hs.hs) {
-            e->cell = i;
-            e->finer = 0;
-            return true;
-        }
-        if (mg_hs_level(full_hs(c)) <= w->level ||
-            (w->level > 0 && mg_hs_cut(full_hs(c), w->level) != w->hs.hs))
-            continue;
-        e->finer++;
-        if (full_at_stake(c) > most) {
+        count[close]++;
+        if (close > best || (close == best && full_at_stake(c) > most)) {
+            best = close;
             most = full_at_stake(c);
             e->cell = i;
         }
     }
-    return e->finer > 0;
+    if (best < 0)
+        return false;
+    e->finer = best == 0 ? count[0] : 0;
+    e->alike = best > 0 ? count[best] - 1 : 0;
+    return true;
 }
 
 /* ---- what stands beside it ---- */
@@ -159,7 +183,7 @@ static void find_neighbours(struct explained *e)
         const bool m = full_importer(c) == full_importer(me);
         if (i == e->cell || c->period != me->period || (!x && !m))
             continue;
-        const bool code = full_hs(c) == full_hs(me);
+        const bool code = full_same_code(c, me);
         if (x && !m && code)
             add_neighbour(f, &e->importers, i);
         if (m && !x && code)
@@ -340,8 +364,9 @@ mg_status mg_explain_print(const mg_session *session, const mg_mirror_options *o
     if (status == MG_OK)
         status =
             explain_at(session, options, w.level, &w, json, output, talk, &found, err);
-    if (status == MG_OK && !found && w.level < 6) /* below the code that is asked for */
-        status = explain_at(session, options, -1, &w, json, output, talk, &found, err);
+    /* below the code that is asked for */
+    for (int level = w.level + 2; status == MG_OK && !found && level <= 6; level += 2)
+        status = explain_at(session, options, level, &w, json, output, talk, &found, err);
     *pages = found;
     wanted_release(&w);
     return status;

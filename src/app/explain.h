@@ -27,6 +27,7 @@ struct explained {
     size_t cell;
     size_t rank;     /* 1 is the first */
     size_t from, to; /* its series: all periods of the flow */
+    size_t alike;    /* other cells that can be called so: countries with several codes */
     size_t finer; /* cells below the code that was asked for; 0: it is the cell's own */
     mg_pair pair;
     struct measure measure;

@@ -215,11 +215,14 @@ char *explain_json(const struct explained *e, size_t *n)
     set(&m, page, "cell", cell(&m, e->cell));
     set(&m, page, "rank", json_integer((json_int_t)e->rank));
     set(&m, page, "of", json_integer((json_int_t)m.f->n));
+    set(&m, page, "other_flows_called_so", json_integer((json_int_t)e->alike));
     set(&m, page, "finer_codes", json_integer((json_int_t)e->finer));
     set(&m, page, "reports", reports(&m));
     set(&m, page, "reasons", reasons(&m));
     set(&m, page, "prices", prices(&m));
     set(&m, page, "habits", habits(&m));
+    set_number(&m, page, "p_round_exporter", m.f->p_round[0][e->cell]);
+    set_number(&m, page, "p_round_importer", m.f->p_round[1][e->cell]);
     set(&m, page, "level_since", period(&m, m.f->since[e->cell]));
     set(&m, page, "drift_from", period_of(&m, e->drift_from));
     set(&m, page, "drift_alarm", period_of(&m, e->drift));

@@ -40,8 +40,9 @@ static mg_status fit_side(struct explained *e, int side, struct unit_value *u,
     }
     if (status == MG_OK && u->periods >= LEAST) {
         status = mg_lts(u->periods, 1, one, y, &fit, NULL, err);
-        u->fair = exp(fit.beta[0]);
-        u->scale = fit.scale;
+        u->fair = status == MG_OK ? exp(fit.beta[0]) : NAN;
+        u->scale = status == MG_OK ? fit.scale : NAN;
+        status = status == MG_E_RANGE ? MG_OK : status; /* no line: no price */
     }
     free(y);
     free(one);
@@ -60,7 +61,7 @@ static mg_status find_world(struct explained *e, mg_error *err)
 
     for (size_t i = 0; status == MG_OK && i < f->n; i++) {
         const struct full_cell *c = &f->cells[i];
-        if (c->period != me->period || full_hs(c) != full_hs(me))
+        if (c->period != me->period || !full_same_code(c, me))
             continue;
         status = mg_grow((void **)&prices, &room, n + 2, sizeof *prices, err);
         for (int side = 0; status == MG_OK && side < 2; side++)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/explain.h"
+#include "app/page_numbers.h"
 #include "mirrorgap/concordance.h"
 #include "mirrorgap/number.h"
 
@@ -17,45 +18,6 @@ struct page {
     const mg_ref *ref;
     FILE *to;
 };
-
-/* "1,234,567", "-" for a missing figure. */
-static const char *money(double usd, char text[40])
-{
-    char plain[32];
-    size_t n;
-    size_t k = 0;
-
-    if (isnan(usd))
-        return strcpy(text, "-");
-    snprintf(plain, sizeof plain, "%.0f", fabs(usd));
-    n = strlen(plain);
-    if (usd <= -0.5)
-        text[k++] = '-';
-    for (size_t i = 0; i < n && k + 2 < 40; i++) {
-        text[k++] = plain[i];
-        if ((n - i - 1) % 3 == 0 && i + 1 < n)
-            text[k++] = ',';
-    }
-    text[k] = '\0';
-    return text;
-}
-
-/* So many decimals; so many digits. */
-static const char *fixed(int decimals, double value, char text[40])
-{
-    if (isnan(value))
-        return strcpy(text, "-");
-    snprintf(text, 40, "%.*f", decimals, value);
-    return text;
-}
-
-static const char *short_of(int digits, double value, char text[40])
-{
-    if (isnan(value))
-        return strcpy(text, "-");
-    snprintf(text, 40, "%.*g", digits, value);
-    return text;
-}
 
 static const char *name_of(const struct page *p, unsigned code)
 {
@@ -83,6 +45,12 @@ static void head(const struct page *p)
             name_of(p, full_importer(p->c)), code_of(p->c, code),
             full_hs(p->c) == MG_HS_TOTAL ? "all commodities"
                                          : mg_ref_chapter(p->ref, hs));
+    if (p->e->alike > 0)
+        fprintf(
+            p->to,
+            "%zu flows can be called so, as a country has several codes; this has most "
+            "at stake.\n",
+            p->e->alike + 1);
     if (p->e->finer > 0)
         fprintf(p->to,
                 "The code that was asked for is not filed by itself. Of %zu finer ones "
@@ -114,6 +82,12 @@ static void verdict(const struct page *p)
     full_flag_words(p->f, i, &flags);
     if (flags.n > 0)
         fprintf(p->to, "  Flags: %s\n", flags.text);
+    for (int s = 0; s < 2; s++)
+        if (p->f->p_round[s][i] <= 0.001)
+            fprintf(
+                p->to,
+                "  The %s's figure is rounder than what it files elsewhere (p %.1g).\n",
+                s == 0 ? "exporter" : "importer", p->f->p_round[s][i]);
 }
 
 static void side(const struct page *p, const char *who, const mg_side *s)
@@ -217,6 +191,16 @@ static void table_head(const struct page *p, const char *title, const char *labe
             "exporter USD", "importer FOB", "ln gap", "usual", "z", "p");
 }
 
+/* The last period of the cell's stretch of periods. */
+static uint32_t until(const struct page *p)
+{
+    size_t last = p->e->cell;
+
+    while (last + 1 < p->e->to && p->f->since[last + 1] == p->f->since[p->e->cell])
+        last++;
+    return p->f->mirror->periods[p->f->cells[last].period];
+}
+
 static uint32_t period_of(const struct page *p, size_t cell)
 {
     return p->f->mirror->periods[p->f->cells[cell].period];
@@ -227,8 +211,10 @@ static void changes_of_level(const struct page *p)
     const uint32_t since = p->f->since[p->e->cell];
 
     if (since != UINT32_MAX)
-        fprintf(p->to, "  Another level than the flow's longest since %" PRIu32 ".\n",
-                p->f->mirror->periods[since]);
+        fprintf(p->to,
+                "  Another level than the flow's longest from %" PRIu32 " to %" PRIu32
+                ".\n",
+                p->f->mirror->periods[since], until(p));
     if (p->e->drift != SIZE_MAX)
         fprintf(p->to,
                 "  CUSUM: the gap drifts from %" PRIu32 " on; alarm in %" PRIu32 ".\n",

@@ -263,7 +263,7 @@ mg_status mg_full_print(const mg_session *session, const mg_full_options *option
     if (status == MG_OK)
         status = full_score(&full, &mirror, options, talk, err);
     if (status == MG_OK && options->by != NULL)
-        status = full_groups_print(&full, options->by, output, summary, err);
+        status = full_groups_print(&full, options->by, output, talk, summary, err);
     else if (status == MG_OK) {
         status = print_ranking(&table, output, summary, err);
         sum_up(&full, summary);

@@ -40,6 +40,9 @@ struct full_cell {
     bool unit_on_value; /* the value, else the quantity */
 };
 
+/* Beside the code of a sibling: it is a component's lowest. */
+#define SIBLING_STAR (UINT32_C(1) << 31)
+
 struct full {
     const struct mirror *mirror;
     struct full_cell *cells; /* by key, component or not, period */
@@ -98,8 +101,8 @@ bool full_shown(const struct full *full, const struct full_cell *cell);
 MG_MUST_CHECK mg_status full_groups_columns(const char *by, const mg_ref *ref,
                                             mg_output *output, mg_error *err);
 MG_MUST_CHECK mg_status full_groups_print(const struct full *full, const char *by,
-                                          mg_output *output, mg_scores_summary *summary,
-                                          mg_error *err);
+                                          mg_output *output, const mg_talk *talk,
+                                          mg_scores_summary *summary, mg_error *err);
 
 /* Steps of it. */
 MG_MUST_CHECK mg_status full_gather(struct full *full, const mg_talk *talk,
@@ -122,6 +125,13 @@ static inline unsigned full_importer(const struct full_cell *c)
 static inline uint32_t full_hs(const struct full_cell *c)
 {
     return (uint32_t)c->key;
+}
+
+/* Whether two cells are of one commodity; a component is none of its codes. */
+static inline bool full_same_code(const struct full_cell *a, const struct full_cell *b)
+{
+    return full_hs(a) == full_hs(b) &&
+           (a->notes & MG_PAIR_COMPONENT) == (b->notes & MG_PAIR_COMPONENT);
 }
 
 /* Whether two cells are of one exporter, importer and commodity. */

@@ -78,22 +78,59 @@ static void excuse_scored(struct full *f, size_t i, double pooled)
     f->quantity[i].p = mg_null_p(&f->quantity[i], f->cells[i].log_qty_gap - f->timing[i]);
 }
 
+/* One of them is told by one side alone, whose silent side reports: a whole shipment in
+ * another period. What is left of the matched one, if it is matched, is that of both. */
+static bool whole_shipment(const struct full *f, size_t i, size_t other, double *left)
+{
+    const struct full_cell *a = &f->cells[i];
+    const struct full_cell *b = &f->cells[other];
+    const mg_null_score *s = &f->value[i];
+    const double x = a->x_usd + (isnan(b->x_usd) ? 0 : b->x_usd);
+    const double m = a->m_usd + (isnan(b->m_usd) ? 0 : b->m_usd);
+
+    if (isnan(f->p_one_sided[other]) || isnan(s->z))
+        return false;
+    *left = log(m / x) - s->expected;
+    return fabs(s->z) >= surprising && fabs(*left) <= usual_within * s->scale;
+}
+
+/* Two cells that follow each other, of which at least one has no gap; whether they are
+ * one shipment. */
+static bool excuse_missing(struct full *f, size_t i)
+{
+    double left = 0;
+
+    for (size_t a = i; a <= i + 1; a++) {
+        const size_t b = 2 * i + 1 - a;
+        if (!whole_shipment(f, a, b, &left))
+            continue;
+        excuse_scored(f, a, left);
+        f->excuses[b] |= EXCUSE_TIMING;
+        return true;
+    }
+    if (isnan(f->p_one_sided[i]) || isnan(f->p_one_sided[i + 1]) ||
+        !net_out(&f->cells[i], &f->cells[i + 1]))
+        return false;
+    f->excuses[i] |= EXCUSE_TIMING;
+    f->excuses[i + 1] |= EXCUSE_TIMING;
+    return true;
+}
+
+/* A cell is part of one late shipment, not of two. */
 static void excuse_timing(struct full *f)
 {
     for (size_t i = 0; i + 1 < f->n; i++) {
-        const struct full_cell *a = &f->cells[i];
-        const struct full_cell *b = &f->cells[i + 1];
         double pooled = NAN;
-        if (!full_same_series(a, b) || !next_month(f, a, b))
+        if (!full_same_series(&f->cells[i], &f->cells[i + 1]) ||
+            !next_month(f, &f->cells[i], &f->cells[i + 1]) || f->cells[i].unit_on_value ||
+            f->cells[i + 1].unit_on_value)
             continue;
-        if (!isnan(f->value[i].z) && !isnan(f->value[i + 1].z)) {
-            if (!same_shipment(f, i, &pooled))
-                continue;
+        if (isnan(f->value[i].z) || isnan(f->value[i + 1].z)) {
+            i += excuse_missing(f, i);
+        } else if (same_shipment(f, i, &pooled)) {
             excuse_scored(f, i, pooled);
             excuse_scored(f, i + 1, pooled);
-        } else if (net_out(a, b)) {
-            f->excuses[i] |= EXCUSE_TIMING;
-            f->excuses[i + 1] |= EXCUSE_TIMING;
+            i++;
         }
     }
 }
@@ -229,7 +266,8 @@ static void find_siblings(struct full *f, const mg_radix_item *items, size_t n)
             if (j == i || !net_out(a, b) || !(left < best))
                 continue;
             best = left;
-            f->sibling[items[i].index] = full_hs(b);
+            f->sibling[items[i].index] =
+                full_hs(b) | ((b->notes & MG_PAIR_COMPONENT) != 0 ? SIBLING_STAR : 0);
         }
     }
 }

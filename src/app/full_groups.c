@@ -78,10 +78,8 @@ static size_t list_cells(const struct groups *g, struct keyed *to)
                               .importer = (uint16_t)full_importer(c),
                               .hs = full_hs(c),
                               .notes = c->notes};
-        if (full_shown(f, c))
-            to[n++] = (struct keyed){
-                gap_key_of(&g->keys, &pair, f->mirror->periods[c->period], 0),
-                (uint32_t)i};
+        to[n++] = (struct keyed){
+            gap_key_of(&g->keys, &pair, f->mirror->periods[c->period], 0), (uint32_t)i};
     }
     return n;
 }
@@ -142,6 +140,13 @@ static double residual_of(const struct groups *g, size_t i)
            (c->unit_on_value ? c->unit_k * M_LN10 : 0);
 }
 
+/* The part of the gap that the residual r (ln) is: m - x = sqrt(x m) 2 sinh(ln(m / x) /
+ * 2), so that it is the gap where nothing is usual, and neither side counts for more. */
+static double unusual_of(const struct full_cell *c, double r)
+{
+    return sqrt(c->x_usd) * sqrt(c->m_usd) * 2 * sinh(r / 2);
+}
+
 static void sum_up(struct groups *g)
 {
     const struct full *f = g->full;
@@ -151,6 +156,7 @@ static void sum_up(struct groups *g)
         const size_t i = g->cell[k];
         const struct full_cell *c = &f->cells[i];
         to->cells++;
+        to->shown |= full_shown(f, c);
         if (!isnan(c->x_usd))
             mg_sum_add(&to->x_usd, c->x_usd);
         if (!isnan(c->m_usd))
@@ -160,7 +166,7 @@ static void sum_up(struct groups *g)
         to->matched++;
         mg_sum_add(&to->gap, c->m_usd - c->x_usd);
         if (!isnan(f->value[i].z))
-            mg_sum_add(&to->unusual, c->m_usd * (1 - exp(-residual_of(g, i))));
+            mg_sum_add(&to->unusual, unusual_of(c, residual_of(g, i)));
     }
 }
 
@@ -231,13 +237,17 @@ static mg_status weigh(struct groups *g, mg_error *err)
 }
 
 mg_status full_groups_print(const struct full *full, const char *by, mg_output *output,
-                            mg_scores_summary *summary, mg_error *err)
+                            const mg_talk *talk, mg_scores_summary *summary,
+                            mg_error *err)
 {
     struct groups g = {.full = full};
     mg_status status =
         gap_keys_read(&g.keys, by, mg_session_ref(full->mirror->session), err);
 
     keep_effects(&g);
+    if (status == MG_OK && gap_keys_level(&g.keys) > full->level)
+        mg_say(talk, MG_SAY_INFO, "the level that is scored is %d: finer keys are empty",
+               full->level);
     if (status == MG_OK)
         status = make_groups(&g, err);
     if (status == MG_OK) {

@@ -12,6 +12,7 @@
 struct group {
     mg_rollup_key key;
     uint64_t cells, matched;
+    bool shown; /* a cell of it passes the filters */
     mg_sum x_usd, m_usd, gap, unusual;
 };
 

@@ -105,6 +105,8 @@ mg_status groups_print(const struct groups *g, mg_output *output,
     for (uint32_t k = 0; status == MG_OK && k < g->n_groups; k++) {
         if (limit > 0 && summary->printed >= limit)
             break;
+        if (!g->items[places[k].group].shown)
+            continue;
         print_group(g, places[k].group, k + 1, &lines);
         summary->printed++;
         status = mg_output_step(output, &lines, err);

@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "app/full.h"
+#include "mirrorgap/concordance.h"
 #include "mirrorgap/number.h"
 
 /* A figure so round is worth a word. */
 static const double rounder = 0.001;
-/* ln: less is no reason */
-static const double least_share = 0.0005;
 
 const char *full_channel_name(unsigned channel)
 {
@@ -29,7 +28,8 @@ static void add(struct full_reason *reasons, size_t *n, const char *name, double
 {
     struct full_reason *r = &reasons[*n];
 
-    if (isnan(share) || fabs(share) < least_share)
+    share = round(share * 1000) / 1000; /* as it is printed, so that parts add up */
+    if (isnan(share) || share == 0)
         return;
     memcpy(r->name, name, strlen(name) + 1);
     r->share = share;
@@ -43,7 +43,6 @@ static size_t gap_reasons(const struct full *f, size_t i, struct full_reason *re
     const struct full_cell *c = &f->cells[i];
     const mg_null_parts *s = &f->parts[i];
     size_t n = 0;
-    double left = c->log_gap - f->value[i].expected;
 
     if (isnan(s->base))
         return 0;
@@ -56,10 +55,12 @@ static size_t gap_reasons(const struct full *f, size_t i, struct full_reason *re
         char name[24];
         unit_name(c, name, sizeof name);
         add(reasons, &n, name, c->unit_k * M_LN10);
-        left -= c->unit_k * M_LN10;
     }
     add(reasons, &n, "timing", f->timing[i]);
-    add(reasons, &n, "unexplained", left - f->timing[i]);
+    double left = c->log_gap;
+    for (size_t k = 0; k < n; k++)
+        left -= reasons[k].share;
+    add(reasons, &n, "unexplained", left);
     return n;
 }
 
@@ -79,7 +80,7 @@ enum { EXCUSES = sizeof excuses / sizeof *excuses };
 static size_t one_sided_reasons(const struct full *f, size_t i,
                                 struct full_reason *reasons)
 {
-    const double surprise = -log(f->probability[i]);
+    const double surprise = -log(fmax(f->probability[i], 1e-300));
     size_t n = 0;
 
     for (size_t e = 0; e < EXCUSES; e++)
@@ -173,8 +174,10 @@ void full_flag_words(const struct full *f, size_t i, struct full_words *w)
         add_word(w, text);
     }
     if (f->sibling[i] != 0) {
-        char hs[MG_HS_TEXT];
-        mg_hs_text(f->sibling[i], hs);
+        char hs[MG_HS_CLASS_TEXT];
+        mg_hs_class_text((mg_hs_class){.hs = f->sibling[i] & ~SIBLING_STAR,
+                                       .star = (f->sibling[i] & SIBLING_STAR) != 0},
+                         hs);
         snprintf(text, sizeof text, "relabel:%s", hs);
         add_word(w, text);
     }

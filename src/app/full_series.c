@@ -10,6 +10,9 @@
 
 enum { SHORTEST = 8 };
 
+static const double surprising = 0.05; /* p of a level that is worth a word */
+static const double least = 0.01;      /* ln: two rounded figures agree no better */
+
 /* The figures of one flow. */
 struct flow {
     size_t n;
@@ -43,8 +46,7 @@ static void judge_flow(struct full *f, struct flow *flow)
     mg_seasonal(flow->n, flow->month, flow->time, flow->y, flow->season);
     for (size_t i = 0; i < flow->n; i++)
         flow->y[i] -= flow->season[i];
-    const size_t segments = mg_changes_pelt(flow->n, flow->y, flow->start);
-    const double least = 0.01; /* two rounded figures agree no better */
+    const size_t segments = mg_changes_pelt(flow->n, flow->y, least, flow->start);
     const double within =
         fmax(mg_changes_deviation(flow->n, flow->y, flow->start, segments), least);
     size_t longest = 0;
@@ -66,10 +68,12 @@ static void judge_flow(struct full *f, struct flow *flow)
         double shift;
         if (s == longest)
             continue;
-        const double p = mg_changes_p(flow->n, flow->y, flow->start[s], end, &shift);
+        const double p =
+            mg_changes_p(flow->n, flow->y, least, flow->start[s], end, &shift);
         for (size_t i = flow->start[s]; i < end; i++) {
             f->p_series[flow->cell[i]] = p;
-            f->since[flow->cell[i]] = f->cells[flow->cell[flow->start[s]]].period;
+            if (p <= surprising)
+                f->since[flow->cell[i]] = f->cells[flow->cell[flow->start[s]]].period;
         }
     }
 }

@@ -129,7 +129,7 @@ mg_status gap_keys_read(struct gap_keys *keys, const char *by, const mg_ref *ref
         int key = find(by, n);
         if (key < 0)
             return mg_fail(err, MG_E_RANGE,
-                           "gaps cannot be told by '%.*s': exporter, importer, pair, "
+                           "they cannot be told by '%.*s': exporter, importer, pair, "
                            "country, period, year, hs2, hs4, hs6, section, "
                            "exporter_region, importer_region, region",
                            (int)n, by);

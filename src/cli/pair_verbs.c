@@ -260,6 +260,8 @@ static int read_full(const cli *c, mg_full_options *options)
         code = read_choice(c, "fdr", o->fdr, fdrs, &options->by_dependence);
     if (code != EXIT_DONE || o->by == NULL)
         return code;
+    if (o->by[0] == '\0')
+        return cli_usage(c, "--by needs keys, for example --by exporter,hs2");
     options->by = o->by;
     if (!mg_gaps_keys_known(o->by, c->ref, &err))
         return cli_usage(c, "%s", err.what);
@@ -315,6 +317,10 @@ int verb_explain(cli *c)
                             "example 2016/PRK/CHN/2701");
     if (!mg_explain_known(cell, c->ref, &q.err))
         return cli_usage(c, "%s", q.err.what);
+    if (o->min_value != NULL || o->status != NULL)
+        return cli_usage(c,
+                         "explain tells of one flow: --min-value and --status do not go "
+                         "with it");
     if (!json && o->output.format != MG_FORMAT_TEXT && o->output.format != MG_FORMAT_CSV)
         return cli_usage(c, "a page is text or JSON: --format text, --format json");
     code = cli_mirror(c, &options);

@@ -14,8 +14,9 @@ enum { STRATA_MOST = 20, STRATUM_LEAST = 600, ENOUGH = 100, DRAWN = 30 };
 
 enum { TAILS = 2 };
 static const double tail_share[TAILS] = {0.05, 0.2};
-static const double cut_share = 0.05; /* of a tail: may be anomalies */
-static const double least_p = 1e-300; /* its logarithm is finite */
+static const double cut_share = 0.05;  /* of a tail: may be anomalies */
+static const double least_p = 1e-300;  /* its logarithm is finite */
+static const double least_fall = 0.25; /* tied p would tell of an endless one */
 
 /* How fast p falls off below a quantile of it. */
 struct tail {
@@ -63,8 +64,9 @@ static void calibrate_stratum(double *p, const mg_radix_item *items,
         while (end < s->to && items[end].key == items[i].key)
             end++;
         const double ln = ln_p(p, &items[i]);
-        const double to = ln < last->ln_u ? top * exp((ln - last->ln_u) / b)
-                                          : (double)(end - s->from) / (m + 1);
+        /* where all but a few p are 1 there is no tail to tell its fall from */
+        const double beyond = last->ln_u < 0 ? top * exp((ln - last->ln_u) / b) : exp(ln);
+        const double to = ln < last->ln_u ? beyond : (double)(end - s->from) / (m + 1);
         for (; i < end; i++)
             p[items[i].index] = to;
     }
@@ -73,7 +75,7 @@ static void calibrate_stratum(double *p, const mg_radix_item *items,
 /* The slower of the two tails, each drawn to that of all strata. */
 static double fall_of(const struct stratum *s, const struct tail *all)
 {
-    double b = 0;
+    double b = least_fall;
 
     for (int t = 0; t < TAILS; t++) {
         const double weight = s->tails[t].counted + DRAWN;

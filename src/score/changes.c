@@ -60,7 +60,7 @@ static size_t trace(const uint16_t *last, size_t n, uint16_t *start)
     return segments;
 }
 
-size_t mg_changes_pelt(size_t n, const double *y, uint16_t *start)
+size_t mg_changes_pelt(size_t n, const double *y, double least, uint16_t *start)
 {
     double clean[MG_CHANGES_MOST];
     double best[MG_CHANGES_MOST + 1];
@@ -72,9 +72,7 @@ size_t mg_changes_pelt(size_t n, const double *y, uint16_t *start)
     start[0] = 0;
     if (n < LEAST || n > MG_CHANGES_MOST)
         return 1;
-    const double s = deviation(n, y);
-    if (!(s > 0))
-        return 1;
+    const double s = fmax(deviation(n, y), least);
     cut_spikes(n, y, s, clean);
     sums.y[0] = sums.yy[0] = 0;
     for (size_t i = 0; i < n; i++) {
@@ -122,7 +120,8 @@ double mg_changes_deviation(size_t n, const double *y, const uint16_t *start,
     return sqrt(squares / ((double)n - (double)segments));
 }
 
-double mg_changes_p(size_t n, const double *y, size_t from, size_t to, double *shift)
+double mg_changes_p(size_t n, const double *y, double least, size_t from, size_t to,
+                    double *shift)
 {
     double sum[2] = {0, 0};
     double squares = 0;
@@ -142,9 +141,7 @@ double mg_changes_p(size_t n, const double *y, size_t from, size_t to, double *s
     }
     *shift = mean[1] - mean[0];
     const double dof = (double)n - 2;
-    const double error = sqrt(squares / dof * (1 / in + 1 / out));
-    if (!(error > 0))
-        return 1;
+    const double error = fmax(sqrt(squares / dof), least) * sqrt(1 / in + 1 / out);
     const double p = 2 * gsl_cdf_tdist_Q(fabs(*shift) / error, dof);
     return fmin(1, p * (double)n * ((double)n - 1) / 2);
 }

@@ -209,13 +209,19 @@ static mg_status judge_digits(struct work *w, mg_error *err)
 
     if (digits == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot count digits");
-    for (size_t i = 0; i < c->n; i++) {
+    for (size_t i = 0; i < c->n;) {
         /* one figure a series: those of other periods have much the same digits */
-        if (i + 1 < c->n && c->series[i + 1] == c->series[i] &&
-            c->group[i + 1] == c->group[i])
-            continue;
-        mg_digits_add(&digits[(size_t)c->group[i] * 2], c->x[i]);
-        mg_digits_add(&digits[(size_t)c->group[i] * 2 + 1], c->m[i]);
+        const size_t begin = i;
+        double x = NAN;
+        double m = NAN;
+        for (; i < c->n && c->series[i] == c->series[begin] &&
+               c->group[i] == c->group[begin];
+             i++) {
+            x = isnan(c->x[i]) ? x : c->x[i];
+            m = isnan(c->m[i]) ? m : c->m[i];
+        }
+        mg_digits_add(&digits[(size_t)c->group[begin] * 2], x);
+        mg_digits_add(&digits[(size_t)c->group[begin] * 2 + 1], m);
     }
     for (uint32_t g = 0; g < c->groups; g++) {
         const double p =

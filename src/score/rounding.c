@@ -50,10 +50,17 @@ static void at_least(struct counts *c)
 static double chance(const struct counts *c, int digits, int zeros)
 {
     const double others = c->of[0][0] - 1.0;
-    const double share = others > 0 ? (c->of[0][zeros] - 1.0) / others : 0;
+    if (others < drawn) /* nothing is known of the reporter's ways */
+        return NAN;
+    const double share = (c->of[0][zeros] - 1.0) / others;
     const double prior = fmax(pow(10, -zeros), share);
 
     return (drawn * prior + c->of[digits][zeros] - 1) / (drawn + c->of[digits][0] - 1);
+}
+
+static double at_most_1(double p)
+{
+    return p > 1 ? 1 : p; /* NaN stays */
 }
 
 mg_status mg_rounding(size_t n, const uint32_t *reporter, uint32_t reporters,
@@ -78,7 +85,7 @@ mg_status mg_rounding(size_t n, const uint32_t *reporter, uint32_t reporters,
         at_least(&counts[r]);
     for (size_t i = 0; i < n; i++)
         p[i] = look_at(value[i], &digits, &zeros)
-                   ? fmin(chance(&counts[reporter[i]], digits, zeros), 1)
+                   ? at_most_1(chance(&counts[reporter[i]], digits, zeros))
                    : NAN;
     free(counts);
     return MG_OK;

@@ -97,6 +97,8 @@ END
     mirrorgap scores -q P --limit 7 | cmp - <(head -8 all.csv)
     mirrorgap scores -q P --by exporter,importer -@ 1 -o groups.csv
     mirrorgap scores -q P --by exporter,importer -@ 4 | cmp - groups.csv
+    mirrorgap scores -q P --by exporter,importer --exporter HKG -o some.csv
+    awk -F, 'NR == 1 || $2 == 344' groups.csv | cmp - some.csv
 }
 
 @test "--by adds up what the cells say" {
@@ -153,7 +155,7 @@ last = max(dated, key=lambda r: (r["period"], r["hs"]))
 print("/".join((last["period"], last["exporter"], last["importer"], last["hs"])), file=open("cell", "w"))
 END
     mirrorgap explain -q -i v/plus-*.csv "$(cat cell)" >page.txt
-    grep -qE "Another level than the flow's longest since 201[345]" page.txt
+    grep -qE "Another level than the flow's longest from 201[345] to" page.txt
     grep -qE 'CUSUM: the gap drifts from 201[3-6] on' page.txt
 }
 

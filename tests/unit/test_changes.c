@@ -3,6 +3,7 @@
 
 #include "testing.h"
 
+static const double least = 0.01;
 static double y[MG_CHANGES_MOST];
 static uint16_t start[MG_CHANGES_MOST];
 
@@ -36,7 +37,7 @@ static void shifted(void **state)
 
     for (uint64_t seed = 1; seed <= WORLDS; seed++) {
         make(c->n, seed, c->shift, c->at, c->back);
-        const size_t segments = mg_changes_pelt(c->n, y, start);
+        const size_t segments = mg_changes_pelt(c->n, y, least, start);
         bool good = segments == c->segments && start[0] == 0;
         if (good && segments > 1)
             good = start[1] + 1U >= c->at && start[1] <= c->at + 1U;
@@ -59,7 +60,7 @@ static void slow_twin(void **state)
         make(N, seed, 3, 15, 28);
         for (size_t i = 0; i < N; i++) /* no spikes, so that nothing is cut */
             y[i] = round(fmin(fmax(y[i], -1.5), 4.5) * 8) / 8;
-        const size_t segments = mg_changes_pelt(N, y, start);
+        const size_t segments = mg_changes_pelt(N, y, least, start);
         for (size_t i = 1; i < N; i++)
             steps[i - 1] = fabs(y[i] - y[i - 1]);
         for (size_t i = 0; i + 1 < N; i++) /* an insertion sort is slow and obvious */
@@ -101,21 +102,26 @@ static void level_p(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 500; seed++) {
         make(30, seed, 0, 0, 0);
-        low += mg_changes_p(30, y, 10, 16, &shift) <= 0.05;
+        low += mg_changes_p(30, y, least, 10, 16, &shift) <= 0.05;
     }
     assert_true(low <= 5);
     make(30, 7, 4, 10, 16);
-    assert_true(mg_changes_p(30, y, 10, 16, &shift) < 1e-4);
+    assert_true(mg_changes_p(30, y, least, 10, 16, &shift) < 1e-4);
     assert_near(shift, 4, 1.5);
-    assert_same_double(mg_changes_p(30, y, 5, 5, &shift), 1);
+    assert_same_double(mg_changes_p(30, y, least, 5, 5, &shift), 1);
     assert_true(isnan(shift));
     const uint16_t levels[] = {0, 10, 16};
     assert_near(mg_changes_deviation(30, y, levels, 3), 1, 0.3);
     for (int i = 0; i < 30; i++)
         y[i] = 2;
     assert_same_double(mg_changes_deviation(30, y, levels, 3), 0);
-    assert_same_double(mg_changes_p(30, y, 0, 5, &shift), 1);
-    assert_int_equal(mg_changes_pelt(30, y, start), 1);
+    assert_same_double(mg_changes_p(30, y, least, 0, 5, &shift), 1);
+    assert_int_equal(mg_changes_pelt(30, y, least, start), 1);
+    for (int i = 0; i < 30; i++) /* a clean step */
+        y[i] = i < 20 ? 0 : 1;
+    assert_int_equal(mg_changes_pelt(30, y, least, start), 2);
+    assert_int_equal(start[1], 20);
+    assert_true(mg_changes_p(30, y, least, 20, 30, &shift) < 1e-20);
 }
 
 /* The published run length of k 0.5, h 5: about 465 figures between false alarms. */

@@ -59,8 +59,11 @@ static void habits(void **state)
     assert_int_equal(mg_rounding(N, reporter, 2, value, p, NULL), MG_OK);
     assert_true(p[0] > 0.9);
     assert_true(p[10] < 1e-5);
-    reporter[3] = 2;
-    assert_int_equal(mg_rounding(N, reporter, 2, value, p, NULL), MG_E_RANGE);
+    reporter[7] = 2; /* alone: nothing is known of it */
+    assert_int_equal(mg_rounding(N, reporter, 3, value, p, NULL), MG_OK);
+    assert_true(isnan(p[7]));
+    reporter[3] = 3;
+    assert_int_equal(mg_rounding(N, reporter, 3, value, p, NULL), MG_E_RANGE);
     assert_int_equal(mg_rounding(0, reporter, 0, value, p, NULL), MG_OK);
 }
 
