@@ -42,6 +42,7 @@ struct evaluation {
     const char *kinds[KINDS_MAX]; /* that occur, in their usual order */
     unsigned n_kinds;
     const char *name; /* of the table */
+    bool stored;      /* quantities were looked up in a store */
     struct judged_table table;
     uint32_t *kinds_of; /* by row: a bit each */
     uint8_t *kind_of;   /* by anomaly */
@@ -248,7 +249,9 @@ static mg_status print_rankings(struct evaluation *e, uint64_t seed, mg_lines *t
         bool there = false;
         status = judged_rank(&e->table, r, seed, e->score, &there, err);
         if (status == MG_OK && !there) {
-            mg_say(talk, MG_SAY_INFO, "%s: no quantities for %s; --store has them",
+            mg_say(talk, MG_SAY_INFO,
+                   e->stored ? "%s: no flow has the quantities of both sides for %s"
+                             : "%s: no quantities for %s; --store has them",
                    e->name, judged_ranking_name(r));
             continue;
         }
@@ -301,6 +304,7 @@ mg_status mg_evaluate_print(const mg_evaluate_options *options, mg_output *outpu
     *rows = 0;
     mg_lines_start(&lines, output);
     e.truth = truth;
+    e.stored = options->session != NULL;
     if (status == MG_OK)
         status = list_kinds(&e, err);
     if (status == MG_OK)
