@@ -184,6 +184,10 @@ static void find_neighbours(struct explained *e)
         if (i == e->cell || c->period != me->period || (!x && !m))
             continue;
         const bool code = full_same_code(c, me);
+        if (code && c->silence == MG_SILENCE_NES) {
+            e->nes_x += x && !isnan(c->x_usd) ? c->x_usd : 0;
+            e->nes_m += m && !isnan(c->m_usd) ? c->m_usd : 0;
+        }
         if (x && !m && code)
             add_neighbour(f, &e->importers, i);
         if (m && !x && code)

@@ -32,6 +32,8 @@ struct explained {
     mg_pair pair;
     struct measure measure;
     struct neighbours exporters, importers, siblings;
+    double nes_x, nes_m; /* of the commodity and period, under areas not specified: the
+                          * exporter's exports, the importer's imports */
     /* what the exporter would have filed, FOB, had the importer's figure been as usual
      * beside it, and the bounds of what is ordinary (2 deviations); NaN for one side */
     double usual_x, low_x, high_x;

@@ -202,6 +202,8 @@ static json_t *changes(struct made *m)
     set_number(m, to, "ordinary_from_usd", m->e->low_x);
     set_number(m, to, "ordinary_to_usd", m->e->high_x);
     set_number(m, to, "usual_margin", m->e->usual_margin);
+    set_number(m, to, "exporter_unspecified_usd", m->e->nes_x);
+    set_number(m, to, "importer_unspecified_usd", m->e->nes_m);
     return to;
 }
 

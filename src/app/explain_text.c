@@ -310,6 +310,25 @@ static void beside(const struct page *p, const char *title, const struct neighbo
         fprintf(p->to, "  (%zu of %zu, by money at stake)\n", n->n, n->all);
 }
 
+/* Whether what a side is short of fits in what it files under areas not specified. */
+static void unspecified(const struct page *p)
+{
+    const struct explained *e = p->e;
+    const double more =
+        (isnan(p->c->m_usd) ? 0 : p->c->m_usd) - (isnan(p->c->x_usd) ? 0 : p->c->x_usd);
+    const bool short_x = more > 0;
+    const double nes = short_x ? e->nes_x : e->nes_m;
+    char a[PAGE_NUMBER];
+
+    if (!(nes >= fabs(more)) || more == 0)
+        return;
+    fprintf(p->to,
+            "  The %s files %s USD of it under areas not specified: what is missing here "
+            "fits in there%s.\n",
+            short_x ? "exporter" : "importer", money(nes, a),
+            short_x ? " (--reallocate-nes)" : "");
+}
+
 static void changes(const struct page *p)
 {
     const struct explained *e = p->e;
@@ -318,6 +337,7 @@ static void changes(const struct page *p)
     char c[40];
 
     fprintf(p->to, "\nWHAT WOULD CHANGE THE VERDICT\n");
+    unspecified(p);
     if (p->c->status != MG_MATCHED) {
         if (isnan(p->f->p[e->cell]))
             fprintf(

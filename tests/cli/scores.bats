@@ -192,6 +192,20 @@ END
     grep -q 'nothing (reported_zero)' page.txt
 }
 
+@test "explain: what is missing may stand under areas not specified" {
+    {
+        head -1 months.csv
+        echo C,A,2016,2016,76,X,842,0,H4,120100,C00,0,0,,100000
+        echo C,A,2016,2016,76,X,899,0,H4,120100,C00,0,0,,950000
+        echo C,A,2016,2016,842,M,76,0,H4,120100,C00,0,0,,1100000
+    } >nes.csv
+    mirrorgap explain -q -i nes.csv 2016/BRA/USA/120100 >page.txt
+    grep -q 'The exporter files 950,000 USD of it under areas not specified' page.txt
+    sed -i s/,950000/,9500/ nes.csv
+    mirrorgap explain -q -i nes.csv 2016/BRA/USA/120100 >page.txt
+    run -1 grep 'not specified' page.txt
+}
+
 @test "explain and scores: asked wrongly, and nothing there" {
     fails_with 3 'nobody files 2030/CHN/JPN/270112' mirrorgap explain -i "$sample" 2030/CHN/JPN/270112
     fails_with 2 "is no cell: period/exporter/importer/hs" mirrorgap explain -i "$sample" 2017-CHN-JPN
