@@ -177,6 +177,7 @@ typedef struct mg_scores_summary {
     int level;
     char freq;
     double gap_usd, log_gap, abs_z_cp, abs_z_ts; /* sums over all scored */
+    uint64_t judged; /* printed lines that have a p (model full) */
 } mg_scores_summary;
 /* What it reads of a session, each period once. */
 #define MG_ROBUST_Z_COLUMNS                                                              \

@@ -219,6 +219,8 @@ static mg_status print_ranking(const struct table *t, mg_output *output,
             status = mg_output_write(output, &lines[c], err);
     }
     summary->printed = n;
+    for (size_t k = 0; status == MG_OK && k < n; k++)
+        summary->judged += isnan(t->full->p[t->full->order[ranks[k]]]) ? 0 : 1;
     for (int c = 0; c < CHUNKS; c++)
         mg_lines_release(&lines[c]);
     free(ranks);

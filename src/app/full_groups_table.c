@@ -109,6 +109,7 @@ mg_status groups_print(const struct groups *g, mg_output *output,
             continue;
         print_group(g, places[k].group, k + 1, &lines);
         summary->printed++;
+        summary->judged += isnan(g->p[places[k].group]) ? 0 : 1;
         status = mg_output_step(output, &lines, err);
     }
     if (status == MG_OK)

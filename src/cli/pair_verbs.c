@@ -200,14 +200,18 @@ static void tell_scores(const cli *c, const mg_scores_summary *s, bool full)
 {
     char gap[MG_NUMBER_TEXT + 1];
 
-    if (full)
-        cli_say(c, "scores: level=%d freq=%c scored=%llu printed=%llu q<=0.1: %llu",
-                s->level, s->freq, (unsigned long long)s->scored,
-                (unsigned long long)s->printed, (unsigned long long)s->called);
-    else
+    if (!full) {
         cli_say(c, "scores: level=%d freq=%c scored=%llu printed=%llu gap_usd=%s",
                 s->level, s->freq, (unsigned long long)s->scored,
                 (unsigned long long)s->printed, question_number(s->gap_usd, gap));
+        return;
+    }
+    cli_say(c, "scores: level=%d freq=%c scored=%llu printed=%llu q<=0.1: %llu", s->level,
+            s->freq, (unsigned long long)s->scored, (unsigned long long)s->printed,
+            (unsigned long long)s->called);
+    if (s->printed > 0 && s->judged == 0)
+        cli_say(c, "scores: no flow shown has a second report to be compared with; pairs "
+                   "says why, totals adds up what the one side says");
 }
 
 static int robust_z(cli *c)

@@ -206,6 +206,13 @@ END
     run -1 grep 'not specified' page.txt
 }
 
+@test "a country that never reports: the way on is told" {
+    mirrorgap scores -i "$sample" --country PRK -o none.csv 2>said.txt
+    grep -q 'no flow shown has a second report' said.txt
+    mirrorgap scores -i "$sample" --country CHN -o some.csv 2>said.txt
+    run -1 grep 'second report' said.txt
+}
+
 @test "explain and scores: asked wrongly, and nothing there" {
     fails_with 3 'nobody files 2030/CHN/JPN/270112' mirrorgap explain -i "$sample" 2030/CHN/JPN/270112
     fails_with 2 "is no cell: period/exporter/importer/hs" mirrorgap explain -i "$sample" 2017-CHN-JPN
