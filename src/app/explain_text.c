@@ -62,9 +62,9 @@ static void verdict(const struct page *p)
 {
     const size_t i = p->e->cell;
     struct full_words flags;
-    char a[40];
-    char b[40];
-    char c[40];
+    char a[PAGE_NUMBER];
+    char b[PAGE_NUMBER];
+    char c[PAGE_NUMBER];
 
     fprintf(p->to, "\nVERDICT\n  ");
     if (p->f->excuses[i] != 0)
@@ -76,8 +76,8 @@ static void verdict(const struct page *p)
                     : "the silence of the other side says nothing about this flow");
     else
         fprintf(p->to, "Rank %zu of %zu, p %s, q %s, %s USD at stake; strongest: %s.\n",
-                p->e->rank, p->f->n, short_of(2, p->f->p[i], a),
-                short_of(2, p->f->q[i], b), money(full_at_stake(p->c), c),
+                p->e->rank, p->f->n, page_digits(2, p->f->p[i], a),
+                page_digits(2, p->f->q[i], b), page_money(full_at_stake(p->c), c),
                 full_channel_name(p->f->channel[i]));
     full_flag_words(p->f, i, &flags);
     if (flags.n > 0)
@@ -92,20 +92,20 @@ static void verdict(const struct page *p)
 
 static void side(const struct page *p, const char *who, const mg_side *s)
 {
-    char value[40];
-    char kg[40];
-    char qty[40];
+    char value[PAGE_NUMBER];
+    char kg[PAGE_NUMBER];
+    char qty[PAGE_NUMBER];
 
     if (isnan(s->value_usd)) {
         fprintf(p->to, "  %-10s nothing (%s)\n", who,
                 p->c->silence != 0 ? mg_silence_name(p->c->silence) : "silent");
         return;
     }
-    fprintf(p->to, "  %-10s %s USD, %s kg%s", who, money(s->value_usd, value),
-            money(s->kg, kg),
+    fprintf(p->to, "  %-10s %s USD, %s kg%s", who, page_money(s->value_usd, value),
+            page_money(s->kg, kg),
             (s->flags & MG_FLAG_KG_ESTIMATED) != 0 ? " (estimated)" : "");
     if (!isnan(s->qty) && s->unit > 1 && s->qty != s->kg)
-        fprintf(p->to, ", %s of unit %d%s", money(s->qty, qty), s->unit,
+        fprintf(p->to, ", %s of unit %d%s", page_money(s->qty, qty), s->unit,
                 (s->flags & MG_FLAG_QTY_ESTIMATED) != 0 ? " (estimated)" : "");
     fprintf(p->to, ", edition %s\n", mg_edition_name(s->edition));
 }
@@ -113,27 +113,28 @@ static void side(const struct page *p, const char *who, const mg_side *s)
 static void reports(const struct page *p)
 {
     const struct measure *m = &p->e->measure;
-    char a[40];
-    char b[40];
-    char c[40];
+    char a[PAGE_NUMBER];
+    char b[PAGE_NUMBER];
+    char c[PAGE_NUMBER];
 
     fprintf(p->to, "\nBOTH REPORTS\n");
     side(p, "exporter", &p->e->pair.x);
     side(p, "importer", &p->e->pair.m);
     if (!isnan(m->m.usd))
         fprintf(p->to, "  importer's figure made FOB: %s USD (margin %s, %s)\n",
-                money(m->m.usd, a), fixed(3, m->m.margin, b),
+                page_money(m->m.usd, a), page_fixed(3, m->m.margin, b),
                 mg_margin_source_name(m->m.source));
     if (p->c->status == MG_MATCHED)
         fprintf(p->to, "  gap: %s USD (%s to %s within the margin's band)\n",
-                money(m->gap, a), money(m->gap_low, b), money(m->gap_high, c));
+                page_money(m->gap, a), page_money(m->gap_low, b),
+                page_money(m->gap_high, c));
     if (!isnan(m->qty.log_gap))
         fprintf(
             p->to,
             "  the importer's quantity is %s times the exporter's, its price %s times "
             "(%s)\n",
-            short_of(3, exp(m->qty.log_gap), a), short_of(3, exp(m->log_price_gap), b),
-            mg_qty_basis_name(m->qty.basis));
+            page_digits(3, exp(m->qty.log_gap), a),
+            page_digits(3, exp(m->log_price_gap), b), mg_qty_basis_name(m->qty.basis));
 }
 
 static void reasons(const struct page *p)
@@ -172,16 +173,17 @@ static void line(const struct page *p, size_t i, const char *label)
 {
     const struct full_cell *c = &p->f->cells[i];
     const mg_null_score *s = &p->f->value[i];
-    char x[40];
-    char m[40];
-    char gap[40];
-    char usual[40];
-    char z[40];
-    char chance[40];
+    char x[PAGE_NUMBER];
+    char m[PAGE_NUMBER];
+    char gap[PAGE_NUMBER];
+    char usual[PAGE_NUMBER];
+    char z[PAGE_NUMBER];
+    char chance[PAGE_NUMBER];
 
-    fprintf(p->to, "  %-24.24s %16s %16s %8s %8s %7s %8s%s\n", label, money(c->x_usd, x),
-            money(c->m_usd, m), fixed(3, c->log_gap, gap), fixed(3, s->expected, usual),
-            fixed(1, s->z, z), short_of(2, p->f->p[i], chance),
+    fprintf(p->to, "  %-24.24s %16s %16s %8s %8s %7s %8s%s\n", label,
+            page_money(c->x_usd, x), page_money(c->m_usd, m),
+            page_fixed(3, c->log_gap, gap), page_fixed(3, s->expected, usual),
+            page_fixed(1, s->z, z), page_digits(2, p->f->p[i], chance),
             i == p->e->cell ? "  <" : "");
 }
 
@@ -242,19 +244,20 @@ static void history(const struct page *p)
 
 static void price_line(const struct page *p, const char *who, const struct unit_value *u)
 {
-    char a[40];
-    char b[40];
-    char c[40];
+    char a[PAGE_NUMBER];
+    char b[PAGE_NUMBER];
+    char c[PAGE_NUMBER];
 
     if (isnan(u->here))
         return;
-    fprintf(p->to, "  %-10s %s USD a kg", who, short_of(4, u->here, a));
+    fprintf(p->to, "  %-10s %s USD a kg", who, page_digits(4, u->here, a));
     if (!isnan(u->fair)) {
         fprintf(p->to, "; %s by %zu other periods, %s times that",
-                short_of(4, u->fair, b), u->periods, short_of(3, u->here / u->fair, c));
+                page_digits(4, u->fair, b), u->periods,
+                page_digits(3, u->here / u->fair, c));
         if (u->scale > 0)
             fprintf(p->to, " (%s deviations)",
-                    fixed(1, log(u->here / u->fair) / u->scale, a));
+                    page_fixed(1, log(u->here / u->fair) / u->scale, a));
     }
     fprintf(p->to, "\n");
 }
@@ -262,7 +265,7 @@ static void price_line(const struct page *p, const char *who, const struct unit_
 static void prices(const struct page *p)
 {
     const struct explained *e = p->e;
-    char a[40];
+    char a[PAGE_NUMBER];
 
     if (isnan(e->price[0].here) && isnan(e->price[1].here))
         return;
@@ -270,7 +273,7 @@ static void prices(const struct page *p)
     price_line(p, "exporter", &e->price[0]);
     price_line(p, "importer", &e->price[1]);
     fprintf(p->to, "  %-10s %s USD a kg, median of %zu reports of the period\n", "world",
-            short_of(4, e->world_price, a), e->world_reports);
+            page_digits(4, e->world_price, a), e->world_reports);
 }
 
 static void habit(const struct page *p, const char *who, double effect)
@@ -325,16 +328,16 @@ static void unspecified(const struct page *p)
     fprintf(p->to,
             "  The %s files %s USD of it under areas not specified: what is missing here "
             "fits in there%s.\n",
-            short_x ? "exporter" : "importer", money(nes, a),
+            short_x ? "exporter" : "importer", page_money(nes, a),
             short_x ? " (--reallocate-nes)" : "");
 }
 
 static void changes(const struct page *p)
 {
     const struct explained *e = p->e;
-    char a[40];
-    char b[40];
-    char c[40];
+    char a[PAGE_NUMBER];
+    char b[PAGE_NUMBER];
+    char c[PAGE_NUMBER];
 
     fprintf(p->to, "\nWHAT WOULD CHANGE THE VERDICT\n");
     unspecified(p);
@@ -356,7 +359,7 @@ static void changes(const struct page *p)
     fprintf(p->to,
             "  An exporter's figure of %s USD would be as usual beside the importer's;\n"
             "  from %s to %s would be within two deviations.\n",
-            money(e->usual_x, a), money(e->low_x, b), money(e->high_x, c));
+            page_money(e->usual_x, a), page_money(e->low_x, b), page_money(e->high_x, c));
     if (e->usual_margin > -0.05 && e->usual_margin < 0.6)
         fprintf(p->to, "  So would a margin of %.1f %% instead of %.1f %%.\n",
                 100 * e->usual_margin, 100 * e->measure.m.margin);

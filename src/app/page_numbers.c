@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *money(double usd, char text[PAGE_NUMBER])
+const char *page_money(double usd, char text[PAGE_NUMBER])
 {
     char plain[32];
     size_t n;
@@ -26,7 +26,7 @@ const char *money(double usd, char text[PAGE_NUMBER])
     return text;
 }
 
-const char *fixed(int decimals, double value, char text[PAGE_NUMBER])
+const char *page_fixed(int decimals, double value, char text[PAGE_NUMBER])
 {
     if (isnan(value))
         return strcpy(text, "-");
@@ -34,7 +34,7 @@ const char *fixed(int decimals, double value, char text[PAGE_NUMBER])
     return text;
 }
 
-const char *short_of(int digits, double value, char text[PAGE_NUMBER])
+const char *page_digits(int digits, double value, char text[PAGE_NUMBER])
 {
     if (isnan(value))
         return strcpy(text, "-");

@@ -6,9 +6,9 @@
 enum { PAGE_NUMBER = 40 };
 
 /* "1,234,567" */
-const char *money(double usd, char text[PAGE_NUMBER]);
+const char *page_money(double usd, char text[PAGE_NUMBER]);
 /* So many decimals; so many digits. */
-const char *fixed(int decimals, double value, char text[PAGE_NUMBER]);
-const char *short_of(int digits, double value, char text[PAGE_NUMBER]);
+const char *page_fixed(int decimals, double value, char text[PAGE_NUMBER]);
+const char *page_digits(int digits, double value, char text[PAGE_NUMBER]);
 
 #endif
