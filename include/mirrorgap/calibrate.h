@@ -18,7 +18,7 @@
  *   p_u - ln p there, or below the 20 % quantile, whichever is larger (the most extreme
  *   twentieth is cut, so that anomalies do not make room for themselves), drawn to that
  *   of all strata as if by 30 cells, and one standard error more, but 0.25 at least;
- * where p_u is 1, p stays as it is.
+ *   where p_u is 1, p stays as it is.
  *
  * An ordinary cell's p is then uniform in every stratum, however heavy its tail is: small
  * flows do not fill the top by their noise. Strata of fewer than 100 cells stay as they

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* one_sided.h - how likely a flow of this size, pair and product goes unrecorded by a
- * country that does report (METHODS 4.3).
+ * country that does report.
  *
  * Two logits, one for cells that only the exporter filed against matched ones, one for
  * those that only the importer filed, by ridge and Newton steps on
