@@ -322,8 +322,9 @@ mg_status full_excuse(struct full *f, mg_error *err)
     for (size_t i = 0; i < f->n; i++)
         excuse_cell(f, i);
     excuse_timing(f);
-    if (excuse_new_reporters(f, err) != MG_OK)
-        return MG_E_NOMEM;
+    const mg_status status = excuse_new_reporters(f, err);
+    if (status != MG_OK)
+        return status;
     for (size_t i = 0; i < f->n; i++)
         excuse_one_sided(f, i);
     return f->level > 4 ? look_for_siblings(f, err) : MG_OK;

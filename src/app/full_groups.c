@@ -67,10 +67,9 @@ static bool same_key(const struct keyed *a, const struct keyed *b)
     return a->key.part[0] == b->key.part[0] && a->key.part[1] == b->key.part[1];
 }
 
-static size_t list_cells(const struct groups *g, struct keyed *to)
+static void list_cells(const struct groups *g, struct keyed *to)
 {
     const struct full *f = g->full;
-    size_t n = 0;
 
     for (size_t i = 0; i < f->n; i++) {
         const struct full_cell *c = &f->cells[i];
@@ -78,10 +77,9 @@ static size_t list_cells(const struct groups *g, struct keyed *to)
                               .importer = (uint16_t)full_importer(c),
                               .hs = full_hs(c),
                               .notes = c->notes};
-        to[n++] = (struct keyed){
+        to[i] = (struct keyed){
             gap_key_of(&g->keys, &pair, f->mirror->periods[c->period], 0), (uint32_t)i};
     }
-    return n;
 }
 
 static mg_status make_groups(struct groups *g, mg_error *err)
@@ -99,7 +97,8 @@ static mg_status make_groups(struct groups *g, mg_error *err)
         free(keyed);
         return mg_fail(err, MG_E_NOMEM, "cannot group %zu cells", f->n);
     }
-    g->n = list_cells(g, keyed);
+    g->n = f->n;
+    list_cells(g, keyed);
     if (g->n > 0)
         qsort(keyed, g->n, sizeof *keyed, by_key);
     for (size_t i = 0; i < g->n; i++) {
