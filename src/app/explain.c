@@ -11,6 +11,8 @@
 #include "mirrorgap/median.h"
 #include "mirrorgap/mem.h"
 
+static const double to_deviation = 1.4826; /* of a median distance, if normal */
+
 /* ---- which cell is meant ---- */
 
 struct wanted {
@@ -217,6 +219,25 @@ static void find_series(struct explained *e)
     e->rank++;
 }
 
+/* n gaps y (and spare, their copy) of cells, both used up. */
+static void find_alarm(struct explained *e, size_t n, double *y, double *spare,
+                       const size_t *cell)
+{
+    const double middle = mg_median(spare, n);
+    const double scale = to_deviation * mg_median_distance(spare, n, middle);
+    size_t since;
+
+    if (!(scale > 0))
+        return;
+    for (size_t i = 0; i < n; i++)
+        y[i] = (y[i] - middle) / scale;
+    const size_t alarm = mg_changes_cusum(n, y, &since);
+    if (alarm < n) {
+        e->drift = cell[alarm];
+        e->drift_from = cell[since];
+    }
+}
+
 /* A drift that no single period shows: CUSUM over the flow's gaps beyond what is usual of
  * everyone, about their median and in their own deviations. */
 static mg_status find_drift(struct explained *e, mg_error *err)
@@ -227,7 +248,6 @@ static mg_status find_drift(struct explained *e, mg_error *err)
     double *spare = mg_alloc(room, sizeof *spare);
     size_t *cell = mg_alloc(room, sizeof *cell);
     size_t n = 0;
-    size_t since;
     mg_status status = MG_OK;
 
     e->drift = e->drift_from = SIZE_MAX;
@@ -235,19 +255,11 @@ static mg_status find_drift(struct explained *e, mg_error *err)
         status = mg_fail(err, MG_E_NOMEM, "cannot look for a drift");
     for (size_t i = e->from; status == MG_OK && i < e->to; i++)
         if (!isnan(f->value[i].z)) {
-            spare[n] = y[n] =
-                f->cells[i].log_gap - f->value[i].expected + f->parts[i].series;
+            spare[n] = y[n] = full_beyond_everyone(f, i);
             cell[n++] = i;
         }
-    const double middle = n > 0 ? mg_median(spare, n) : 0;
-    const double scale = n > 0 ? 1.4826 * mg_median_distance(spare, n, middle) : 0;
-    for (size_t i = 0; i < n; i++)
-        y[i] = (y[i] - middle) / scale;
-    if (n >= 8 && scale > 0) {
-        const size_t alarm = mg_changes_cusum(n, y, &since);
-        e->drift = alarm < n ? cell[alarm] : SIZE_MAX;
-        e->drift_from = alarm < n ? cell[since] : SIZE_MAX;
-    }
+    if (n >= FULL_SHORTEST_FLOW)
+        find_alarm(e, n, y, spare, cell);
     free(y);
     free(spare);
     free(cell);
@@ -334,13 +346,13 @@ static mg_status explain_at(const mg_session *session, const mg_mirror_options *
 
     at.filter =
         (mg_filter){.level = level, .freq = mg_period_monthly(w->period) ? 'M' : 'A'};
-    status = mirror_open(&mirror, session, &at, true, talk, err);
-    mirror.plan.choice = NULL; /* what is usual is told from all pairs */
-    mirror.plan.secret_choice = NULL;
+    status = full_open(&mirror, session, &at, talk, err);
     if (status == MG_OK)
-        status = full_score(&full, &mirror, &options, talk, err);
+        status = full_gather(&full, &mirror, talk, err);
     *found = status == MG_OK && find(&full, w, &e);
-    if (*found) {
+    if (*found)
+        status = full_score(&full, &options, err);
+    if (*found && status == MG_OK) {
         find_series(&e);
         find_neighbours(&e);
         find_limits(&e);

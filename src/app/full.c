@@ -83,17 +83,23 @@ void full_release(struct full *f)
     *f = (struct full){0};
 }
 
-mg_status full_score(struct full *f, const struct mirror *mirror,
-                     const mg_full_options *options, const mg_talk *talk, mg_error *err)
+mg_status full_open(struct mirror *mirror, const mg_session *session,
+                    const mg_mirror_options *options, const mg_talk *talk, mg_error *err)
+{
+    const mg_status status = mirror_open(mirror, session, options, true, talk, err);
+
+    mirror->plan.choice = NULL;
+    mirror->plan.secret_choice = NULL;
+    return status;
+}
+
+mg_status full_score(struct full *f, const mg_full_options *options, mg_error *err)
 {
     mg_status status;
 
-    *f = (struct full){.mirror = mirror,
-                       .fdr = options->by_dependence ? MG_FDR_BY : MG_FDR_BH,
-                       .by_stake = options->rank_by_stake};
-    status = full_gather(f, talk, err);
-    if (status == MG_OK)
-        status = full_channels(f, err);
+    f->fdr = options->by_dependence ? MG_FDR_BY : MG_FDR_BH;
+    f->by_stake = options->rank_by_stake;
+    status = full_channels(f, err);
     if (status == MG_OK)
         status = full_series(f, err);
     if (status == MG_OK)
@@ -123,9 +129,8 @@ static void print_beside(const struct table *t, const struct full_cell *c, mg_li
 {
     const mg_ref *ref = mg_session_ref(t->full->mirror->session);
 
-    if (t->options->names) {
+    if (t->options->names)
         line_names(to, ref, full_exporter(c), full_importer(c), full_hs(c));
-    }
     if (t->truth != NULL)
         mg_line_text(to, truth_of(t->truth, t->full->mirror->periods[c->period],
                                   full_exporter(c), full_importer(c), full_hs(c)));
@@ -250,9 +255,7 @@ mg_status mg_full_print(const mg_session *session, const mg_full_options *option
     if (options->truth != NULL)
         status = truth_read(options->truth, &table.truth, err);
     if (status == MG_OK)
-        status = mirror_open(&mirror, session, &options->mirror, true, talk, err);
-    mirror.plan.choice = NULL; /* what is usual is told from all pairs */
-    mirror.plan.secret_choice = NULL;
+        status = full_open(&mirror, session, &options->mirror, talk, err);
     if (status == MG_OK)
         status =
             options->by != NULL
@@ -263,7 +266,9 @@ mg_status mg_full_print(const mg_session *session, const mg_full_options *option
     if (status == MG_OK)
         status = mg_output_note(output, "model", "full", err);
     if (status == MG_OK)
-        status = full_score(&full, &mirror, options, talk, err);
+        status = full_gather(&full, &mirror, talk, err);
+    if (status == MG_OK)
+        status = full_score(&full, options, err);
     if (status == MG_OK && options->by != NULL)
         status = full_groups_print(&full, options->by, output, talk, summary, err);
     else if (status == MG_OK) {

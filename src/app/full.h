@@ -67,10 +67,17 @@ struct full {
     uint32_t *order;   /* ranking */
 };
 
-/* Gathers all pairs of the finest level (or filter.level) and scores them. Release in
- * any case. */
-MG_MUST_CHECK mg_status full_score(struct full *full, const struct mirror *mirror,
-                                   const mg_full_options *options, const mg_talk *talk,
+/* The mirror with all its pairs, whichever will be shown: what is usual is told from all.
+ * mirror_close() it in any case. */
+MG_MUST_CHECK mg_status full_open(struct mirror *mirror, const mg_session *session,
+                                  const mg_mirror_options *options, const mg_talk *talk,
+                                  mg_error *err);
+
+/* All pairs of the finest level (or filter.level), then their scores. Release in any
+ * case. */
+MG_MUST_CHECK mg_status full_gather(struct full *full, const struct mirror *mirror,
+                                    const mg_talk *talk, mg_error *err);
+MG_MUST_CHECK mg_status full_score(struct full *full, const mg_full_options *options,
                                    mg_error *err);
 void full_release(struct full *full);
 
@@ -105,8 +112,6 @@ MG_MUST_CHECK mg_status full_groups_print(const struct full *full, const char *b
                                           mg_scores_summary *summary, mg_error *err);
 
 /* Steps of it. */
-MG_MUST_CHECK mg_status full_gather(struct full *full, const mg_talk *talk,
-                                    mg_error *err);
 MG_MUST_CHECK mg_status full_channels(struct full *full, mg_error *err);
 MG_MUST_CHECK mg_status full_series(struct full *full, mg_error *err);
 MG_MUST_CHECK mg_status full_excuse(struct full *full, mg_error *err);
@@ -137,8 +142,17 @@ static inline bool full_same_code(const struct full_cell *a, const struct full_c
 /* Whether two cells are of one exporter, importer and commodity. */
 static inline bool full_same_series(const struct full_cell *a, const struct full_cell *b)
 {
-    return a->key == b->key &&
-           (a->notes & MG_PAIR_COMPONENT) == (b->notes & MG_PAIR_COMPONENT);
+    return a->key == b->key && full_same_code(a, b);
+}
+
+enum { FULL_SHORTEST_FLOW = 8 }; /* periods with a gap, to be looked at over time */
+
+/* The gap beyond what is usual of everyone; what the flow itself usually shows stays in.
+ * NaN: not scored. */
+static inline double full_beyond_everyone(const struct full *full, size_t cell)
+{
+    return full->cells[cell].log_gap - full->value[cell].expected +
+           full->parts[cell].series;
 }
 
 /* US dollars that the two sides disagree about. */

@@ -18,12 +18,12 @@ double full_at_stake(const struct full_cell *c)
 }
 
 /* A figure as is usual of everyone, that is not usual of its own series. */
-static bool by_series(const mg_null_score *s, const mg_null_parts *parts, double y)
+static bool by_series(const struct full *f, size_t i)
 {
-    const double off = y - s->expected; /* beyond the series as well */
-    const double r = off + parts->series;
+    const double r = full_beyond_everyone(f, i);
+    const double series = f->parts[i].series;
 
-    return fabs(r) < fabs(parts->series) && fabs(off) > fabs(r);
+    return fabs(r) < fabs(series) && fabs(r - series) > fabs(r);
 }
 
 /* p of the channels on one scale: each calibrated against cells that may stray as far,
@@ -134,8 +134,7 @@ static enum full_channel name_channel(const struct full *f, size_t i,
         return CHANNEL_PRICE;
     if (quantity == gaps)
         return CHANNEL_QUANTITY;
-    return by_series(&f->value[i], &f->parts[i], f->cells[i].log_gap) ? CHANNEL_SERIES
-                                                                      : CHANNEL_VALUE;
+    return by_series(f, i) ? CHANNEL_SERIES : CHANNEL_VALUE;
 }
 
 /* Most missing reports are nobody's doing, and in some data most cells are one-sided:

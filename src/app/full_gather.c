@@ -149,13 +149,15 @@ static mg_status gather_one(void *self, size_t i, mg_error *err)
     return gather_part(part, part->mirror->periods[i], err);
 }
 
-mg_status full_gather(struct full *f, const mg_talk *talk, mg_error *err)
+mg_status full_gather(struct full *f, const struct mirror *mirror, const mg_talk *talk,
+                      mg_error *err)
 {
     /* what is usual is told from all periods, whichever will be shown */
-    struct mirror whole = *f->mirror;
+    struct mirror whole = *mirror;
     struct part *parts = mg_alloc_zero(whole.n_periods, sizeof *parts);
     mg_status status;
 
+    *f = (struct full){.mirror = mirror};
     if (parts == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot gather pairs");
     f->freq = mirror_freq(f->mirror, talk);

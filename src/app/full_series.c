@@ -8,8 +8,6 @@
 #include "mirrorgap/mem.h"
 #include "mirrorgap/seasonal.h"
 
-enum { SHORTEST = 8 };
-
 static const double surprising = 0.05; /* p of a level that is worth a word */
 static const double least = 0.01;      /* ln: two rounded figures agree no better */
 
@@ -22,13 +20,10 @@ struct flow {
     uint16_t start[MG_CHANGES_MOST];
 };
 
-/* Gaps beyond what is usual of everyone; what the flow itself usually shows stays in. */
 static void take_flow(const struct full *f, size_t from, size_t to, struct flow *flow)
 {
-    flow->n = 0;
     for (size_t i = from; i < to && flow->n < MG_CHANGES_MOST; i++) {
-        const struct full_cell *c = &f->cells[i];
-        const uint32_t period = f->mirror->periods[c->period];
+        const uint32_t period = f->mirror->periods[f->cells[i].period];
         const bool monthly = mg_period_monthly(period);
         if (isnan(f->value[i].z))
             continue;
@@ -36,7 +31,7 @@ static void take_flow(const struct full *f, size_t from, size_t to, struct flow 
         flow->month[flow->n] = (uint8_t)(monthly ? period % 100 : 1);
         flow->time[flow->n] =
             monthly ? (double)(period / 100 * 12 + period % 100) : period;
-        flow->y[flow->n++] = c->log_gap - f->value[i].expected + f->parts[i].series;
+        flow->y[flow->n++] = full_beyond_everyone(f, i);
     }
 }
 
@@ -97,9 +92,10 @@ mg_status full_series(struct full *f, mg_error *err)
         size_t to = from + 1;
         while (to < f->n && full_same_series(&f->cells[from], &f->cells[to]))
             to++;
-        if (to - from >= SHORTEST)
+        flow->n = 0;
+        if (to - from >= FULL_SHORTEST_FLOW)
             take_flow(f, from, to, flow);
-        if (to - from >= SHORTEST && flow->n >= SHORTEST)
+        if (flow->n >= FULL_SHORTEST_FLOW)
             judge_flow(f, flow);
         from = to;
     }
