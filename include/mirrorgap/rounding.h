@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rounding.h - figures that are rounder than their reporter files them.
  *
- * Of values with d digits before the decimal point, one in 10^t ends in t zeros where
- * nobody rounds; a reporter who files thousands has three in each. So
+ * Of whole values with d digits, one in 10^t ends in t zeros where nobody rounds; a
+ * reporter who files thousands has three in each. So, w being the share of the reporter's
+ * other values that are whole, 0.01 (cents) at least,
  *
  *   p = (10 prior + count of the reporter's other values of d digits with t zeros or
- * more) / (10 + count of its other values of d digits), prior = the larger of 10^-t and
- * the share of all its others that end in t zeros or more.
+ *   more) / (10 + count of its other values of d digits), prior = the larger of w 10^-t
+ *   and the share of all its others that end in t zeros or more;
+ *   p is w 10^-t at least: digits fall so by chance, however few were seen.
  *
  * the value itself counted nowhere. p is 1 for a figure without a zero at its end: only
  * roundness is surprising. NaN for a reporter with fewer than 10 other values. Kernel: no

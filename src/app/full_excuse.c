@@ -192,7 +192,7 @@ static void excuse_unit(struct full *f, size_t i)
     }
 }
 
-/* A missing side that the other's secrecy or another edition accounts for. */
+/* What accounts for a missing side. */
 static void excuse_one_sided(struct full *f, size_t i)
 {
     if (f->cells[i].status != MG_MATCHED &&

@@ -11,10 +11,13 @@ enum { DIGITS = 16 };
 static const double most = 1e15; /* doubles are whole numbers up to there, and to 2^53 */
 static const double drawn = 10;  /* values that the prior counts for */
 
+static const double cents = 0.01; /* nobody files less: so many are whole by chance */
+
 /* One reporter: its values by number of digits and of zeros at the end, and then how
  * many have at least so many zeros; row 0 counts all lengths. */
 struct counts {
     uint32_t of[DIGITS + 1][DIGITS + 1];
+    uint32_t whole; /* of them without cents */
 };
 
 /* Digits before the point, and zeros at their end; false: no figure to judge. */
@@ -53,9 +56,13 @@ static double chance(const struct counts *c, int digits, int zeros)
     if (others < drawn) /* nothing is known of the reporter's ways */
         return NAN;
     const double share = (c->of[0][zeros] - 1.0) / others;
-    const double prior = fmax(pow(10, -zeros), share);
+    const double whole = fmax((c->whole - 1.0) / others, cents);
+    const double by_chance = zeros > 0 ? whole * pow(10, -zeros) : 1;
+    const double prior = fmax(by_chance, share);
 
-    return (drawn * prior + c->of[digits][zeros] - 1) / (drawn + c->of[digits][0] - 1);
+    return fmax((drawn * prior + c->of[digits][zeros] - 1) /
+                    (drawn + c->of[digits][0] - 1),
+                by_chance);
 }
 
 static double at_most_1(double p)
@@ -78,8 +85,10 @@ mg_status mg_rounding(size_t n, const uint32_t *reporter, uint32_t reporters,
             free(counts);
             return mg_fail(err, MG_E_RANGE, "value %zu has a reporter out of range", i);
         }
-        if (look_at(value[i], &digits, &zeros))
+        if (look_at(value[i], &digits, &zeros)) {
             counts[reporter[i]].of[digits][zeros]++;
+            counts[reporter[i]].whole += floor(value[i]) == value[i];
+        }
     }
     for (uint32_t r = 0; r < reporters; r++)
         at_least(&counts[r]);

@@ -23,12 +23,12 @@ struct rounding_case {
     double value, want;
 };
 
-/* Beside 499 others of six digits, none round: (10 * 10^-t + 0) / (10 + 499). */
+/* Beside 499 others of six digits, none round: no less than one in 10^t. */
 static struct rounding_case rounding_cases[] = {
     {"no zero", 123456, 1},
-    {"one", 123450, 10 * 0.1 / 509},
-    {"three", 123000, 10 * 0.001 / 509},
-    {"five", 100000, 10 * 0.00001 / 509},
+    {"one", 123450, 0.1},
+    {"three", 123000, 0.001},
+    {"five", 100000, 0.00001},
     {"cents", 123000.5, 1},
     {"another length", 1230000, 10 * 0.0001 / 10},
     {"one digit", 7, 1},
@@ -58,7 +58,7 @@ static void habits(void **state)
     value[10] = 300000;
     assert_int_equal(mg_rounding(N, reporter, 2, value, p, NULL), MG_OK);
     assert_true(p[0] > 0.9);
-    assert_true(p[10] < 1e-5);
+    assert_near(p[10], 1e-5, 1e-20);
     reporter[7] = 2; /* alone: nothing is known of it */
     assert_int_equal(mg_rounding(N, reporter, 3, value, p, NULL), MG_OK);
     assert_true(isnan(p[7]));
@@ -67,11 +67,25 @@ static void habits(void **state)
     assert_int_equal(mg_rounding(0, reporter, 0, value, p, NULL), MG_OK);
 }
 
+/* Who files cents has one whole figure in a hundred by chance. */
+static void cents(void **state)
+{
+    (void)state;
+    make();
+    for (int i = 0; i < N; i++)
+        value[i] += 0.25;
+    value[10] = 123000;
+    assert_int_equal(mg_rounding(N, reporter, 2, value, p, NULL), MG_OK);
+    assert_near(p[10], 1e-5, 1e-20);
+    assert_near(p[12], 1, 0);
+}
+
 int main(void)
 {
     static struct suite s;
 
     SUITE_CASES(&s, rounding_cases, rounded);
     suite_add(&s, "habits", habits, NULL);
+    suite_add(&s, "cents", cents, NULL);
     return suite_run("rounding", &s);
 }
