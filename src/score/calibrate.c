@@ -176,8 +176,8 @@ static double power_at(const double powers[KNOTS + 1], double scale)
     return powers[k] + (within - k) * (powers[k + 1] - powers[k]);
 }
 
-/* Cuts the weights at `most` times their mean, of `m` that are not 0. What is cut lowers
- * the mean, so a few rounds. */
+/* Cuts the weights at `weight_most` times their mean, of `m` that are not 0. What is cut
+ * lowers the mean, so a few rounds. */
 static double cap(double *weight, size_t n, size_t m)
 {
     enum { ROUNDS = 8 };
