@@ -125,6 +125,13 @@ size_t mg_hs_text(uint32_t hs, char text[MG_HS_TEXT]);
 int mg_hs_level(uint32_t hs);
 /* The code cut to `level` places; `level` must not exceed its own. */
 uint32_t mg_hs_cut(uint32_t hs, int level);
+/* Whether a code begins with a prefix; TOTAL is the prefix of all. */
+static inline bool mg_hs_begins(uint32_t hs, uint32_t prefix)
+{
+    const int level = mg_hs_level(prefix);
+
+    return mg_hs_level(hs) >= level && mg_hs_cut(hs, level) == prefix;
+}
 /* The HS chapter, 0 to 99, -1: it has none (TOTAL, letters). */
 int mg_hs_chapter(uint32_t hs);
 

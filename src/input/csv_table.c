@@ -22,11 +22,18 @@ struct reader {
     size_t n_fields, n_file_columns;
     uint64_t line, byte;    /* where this record begins: 1-based, 0-based */
     bool header_seen, open; /* the header was taken; a record has begun */
+    char line_text[24];     /* line, for a column "#" */
     mg_table_row row;
     void *self;
     mg_status status;
     mg_error *err;
 };
+
+/* Columns that a file need not have. */
+static bool optional(const char *column)
+{
+    return column[0] == '?' || column[0] == '#';
+}
 
 static void take_field(void *text, size_t n, void *self)
 {
@@ -62,7 +69,7 @@ static mg_status take_header(struct reader *r)
         bool found = false;
         for (size_t f = 0; f < r->n_fields; f++)
             found |= r->place[f] == (int)c;
-        if (!found && r->columns[c][0] != '?')
+        if (!found && !optional(r->columns[c]))
             return mg_fail(r->err, MG_E_PARSE, "no column '%s'", r->columns[c]);
     }
     return MG_OK;
@@ -91,6 +98,10 @@ static void take_record(int end, void *self)
         for (size_t f = 0; f < r->n_fields; f++)
             if (r->place[f] >= 0)
                 r->wanted[r->place[f]] = r->text + r->start[f];
+        snprintf(r->line_text, sizeof r->line_text, "%llu", (unsigned long long)r->line);
+        for (size_t c = 0; c < r->n_columns; c++)
+            if (r->columns[c][0] == '#')
+                r->wanted[c] = r->line_text;
         r->status = r->row(r->self, r->wanted, r->err);
     }
     say_where(r);
@@ -122,7 +133,11 @@ static void parse_lines(FILE *file, struct csv_parser *parser, struct reader *r)
             r->open = strspn(line, "\r\n") < (size_t)n;
         }
         at += (uint64_t)n;
-        if (csv_parse(parser, line, (size_t)n, take_field, take_record, r) != (size_t)n)
+        /* spreadsheets begin UTF-8 with a mark */
+        const size_t mark =
+            number == 1 && n >= 3 && memcmp(line, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+        if (csv_parse(parser, line + mark, (size_t)n - mark, take_field, take_record,
+                      r) != (size_t)n - mark)
             r->status =
                 mg_fail(r->err, MG_E_PARSE, "%s", csv_strerror(csv_error(parser)));
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "mirrorgap/mem.h"
+#include "mirrorgap/search.h"
 #include "ref/concordance_parts.h"
 
 mg_status code_add(struct code_list *list, uint32_t code, mg_error *err)
@@ -37,17 +38,9 @@ void sort_codes(struct code_list *list)
 
 size_t code_place(const struct code_list *list, uint32_t code)
 {
-    size_t low = 0;
-    size_t high = list->n;
+    const size_t at = mg_lower_bound(list->items, list->n, code);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (list->items[middle] < code)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < list->n && list->items[low] == code ? low : list->n;
+    return at < list->n && list->items[at] == code ? at : list->n;
 }
 
 uint32_t set_find(uint32_t *parent, uint32_t a)
