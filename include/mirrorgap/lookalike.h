@@ -14,7 +14,8 @@
 #define MG_LOOKALIKE_BAR 3.0      /* of |lambda| */
 #define MG_LOOKALIKE_SWAP 0.5     /* posterior from which a row is a swap */
 #define MG_LOOKALIKE_DOUBT 0.2    /* posterior from which it is in doubt */
-#define MG_LOOKALIKE_PRIOR 0.1    /* for mg_lookalike_weigh() */
+#define MG_LOOKALIKE_PRIOR 0.1    /* most that mg_lookalike_prior() gives */
+#define MG_LOOKALIKE_SLIPS 0.03   /* share of a country's rows filed under its twin */
 
 typedef struct mg_lookalike_row {
     double v;      /* what r files with the suspect, > 0 */
@@ -119,6 +120,13 @@ typedef struct mg_lookalike_finding {
     double move_usd;                  /* of a swap, else 0 */
     double expected_usd;              /* posterior * what a swap would move */
 } mg_lookalike_finding;
+
+/* Chance, before any evidence, that a row naming the suspect is the twin's, from how many
+ * rows of the world name each: of the twin's rows a share e (MG_LOOKALIKE_SLIPS) is filed
+ * under the suspect, so that the odds are e twin / suspect; a millionth
+ * at least and MG_LOOKALIKE_PRIOR at most. A row that names a large country is seldom its
+ * small twin's. suspect > 0. */
+double mg_lookalike_prior(double suspect, double twin);
 
 /* Weighs all evidence. prior: share of such rows that are swaps, in (0, 1).
  * work: room for history->n. Periods known: below 3 the terms of the history are 0.

@@ -41,8 +41,7 @@ bool mg_totals_keys_known(const char *by, mg_error *err)
     return read_keys(by, &partner, &hs2, err) == MG_OK;
 }
 
-/* The periods of one frequency, ascending. */
-static mg_status choose_periods(struct totals_world *w, mg_error *err)
+mg_status totals_periods(struct totals_world *w, mg_error *err)
 {
     const struct mirror *m = w->mirror;
 
@@ -155,7 +154,7 @@ static mg_status run(struct totals_world *w, const mg_totals_options *o,
     if (status == MG_OK)
         status = mirror_note(w->mirror, output, err);
     if (status == MG_OK)
-        status = choose_periods(w, err);
+        status = totals_periods(w, err);
     if (status == MG_OK)
         status = totals_gather(w, err);
     if (status == MG_OK)

@@ -179,6 +179,11 @@ mg_totals_estimate totals_band(const mg_totals_calibration *calibration,
                                const mg_totals_estimate *estimate, double share,
                                size_t reporters);
 
+/* Fills periods and reporting: those of the frequency, ascending. */
+MG_MUST_CHECK mg_status totals_periods(struct totals_world *world, mg_error *err);
+/* Numbers every country of the table and every partner of the country's rows. */
+MG_MUST_CHECK mg_status totals_number_all(struct totals_world *world, mg_error *err);
+
 /* The look-alike test of the country's rows: fills suspect of the parts, and leaves it
  * out of the country's sums, which completeness is told from. evidence: NULL,
  * or a table of all rows that were looked at. */

@@ -3,8 +3,8 @@
 #ifndef MG_APP_TOTALS_EVIDENCE_H
 #define MG_APP_TOTALS_EVIDENCE_H
 
+#include "app/lookalike_lines.h"
 #include "app/totals.h"
-#include "mirrorgap/lookalike.h"
 
 struct suspect_finding {
     uint16_t twin; /* 0: not looked at */
@@ -20,6 +20,10 @@ struct suspect_row {
 
 /* By flow, partner and code, then period: of suspect_row, for qsort(). */
 int suspect_key_order(const void *a, const void *b);
+
+/* A row that was looked at as a line of its table. */
+void evidence_line(const struct totals_world *world, const struct suspect_row *row,
+                   struct lookalike_line *line);
 
 /* One line a row that was looked at. Reorders rows. */
 MG_MUST_CHECK mg_status evidence_print(const struct totals_world *world,

@@ -122,15 +122,25 @@ static mg_status weigh(const struct judging *g, size_t k, struct suspect_row *r,
                                           ws->history_suspect, ws->history_twin};
     const mg_lookalike_others others =
         others_of(g, k, r, own_suspect, own_twin, now.row.u);
-    mg_status status = mg_lookalike_weigh(&now.row, &history, &others, MG_LOOKALIKE_PRIOR,
-                                          ws->work, &now.finding, err);
+    const double prior = mg_lookalike_prior((double)g->twins->rows, (double)twin->rows);
+    mg_status status = mg_lookalike_weigh(&now.row, &history, &others, prior, ws->work,
+                                          &now.finding, err);
     r->now = now;
     return status;
 }
 
-static bool looked_at(const struct suspect_row *r, const struct twin *twin)
+/* Of a floor in value, of another reporter than the twin, and of a year in which there
+ * was such a country: a successor's rows are not its predecessor's. */
+static bool looked_at(const struct judging *g, const struct suspect_row *r,
+                      const struct twin *twin)
 {
-    return r->row->filed >= MG_LOOKALIKE_FLOOR && r->row->partner != twin->code;
+    const struct totals_world *w = g->twins->world;
+    const uint32_t period = w->periods[r->row->place];
+    const uint32_t year = mg_period_monthly(period) ? period / 100 : period;
+    const mg_area *area = mg_ref_area(mg_session_ref(w->mirror->session), twin->code);
+
+    return r->row->filed >= MG_LOOKALIKE_FLOOR && r->row->partner != twin->code &&
+           (area == NULL || (year >= area->from_year && year <= area->to_year));
 }
 
 bool judging_marked(const mg_lookalike_finding *f)
@@ -191,14 +201,14 @@ static mg_status judge_key(const struct judging *g, size_t k, size_t key,
     }
     for (int pass = 0; status == MG_OK && pass < 2; pass++) {
         for (size_t i = 0; status == MG_OK && i < n; i++)
-            if (looked_at(&rows[i], twin))
+            if (looked_at(g, &rows[i], twin))
                 status = weigh(g, k, &rows[i], own, own_twin, ws, err);
         for (size_t i = 0; pass == 0 && i < n; i++)
-            if (looked_at(&rows[i], twin) && judging_marked(&rows[i].now.finding))
+            if (looked_at(g, &rows[i], twin) && judging_marked(&rows[i].now.finding))
                 ws->suspect[rows[i].row->place] = NAN;
     }
     for (size_t i = 0; status == MG_OK && i < n; i++)
-        if (looked_at(&rows[i], twin) &&
+        if (looked_at(g, &rows[i], twin) &&
             (rows[i].best.twin == 0 ||
              rows[i].now.finding.posterior > rows[i].best.finding.posterior))
             rows[i].best = rows[i].now;

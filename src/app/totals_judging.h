@@ -26,6 +26,12 @@ static inline size_t judging_product_at(const struct twins *t, size_t kind, unsi
     return (kind * TOTALS_FLOWS + flow) * t->n_hs + hs;
 }
 
+/* All of it: weighs the world's rows, which are sorted by place, flow, code and partner.
+ * *rows is the caller's to free, one a row of the world, by key, then place; NULL and
+ * *n_twins 0 where nothing can be judged. */
+MG_MUST_CHECK mg_status judging_all(struct totals_world *world, struct suspect_row **rows,
+                                    size_t *n_twins, mg_error *err);
+
 /* Fills `best` of all rows. */
 MG_MUST_CHECK mg_status judging_run(const struct judging *judging, mg_error *err);
 /* Whether a row is a swap or in doubt. */

@@ -36,23 +36,54 @@ static int by_partner(const void *a, const void *b)
     return (x->lot > y->lot) - (x->lot < y->lot);
 }
 
-static mg_status number_codes(struct totals_world *w, mg_error *err)
+static mg_status start_numbers(struct totals_world *w, mg_error *err)
 {
-    const struct totals_sum *sums = w->sums.items;
-
     w->number = mg_alloc(CODES, sizeof *w->number);
     w->codes = mg_alloc(CODES, sizeof *w->codes);
     if (w->number == NULL || w->codes == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot number the partners");
     for (size_t c = 0; c < CODES; c++)
         w->number[c] = UINT32_MAX;
-    for (size_t i = 0; i < w->sums.n; i++)
-        w->number[sums[i].partner] = 0;
+    return MG_OK;
+}
+
+/* Numbers the codes that were marked with 0. */
+static void end_numbers(struct totals_world *w)
+{
     for (size_t c = 0; c < CODES; c++)
         if (w->number[c] == 0) {
             w->number[c] = (uint32_t)w->n_codes;
             w->codes[w->n_codes++] = (uint16_t)c;
         }
+}
+
+static mg_status number_codes(struct totals_world *w, mg_error *err)
+{
+    const struct totals_sum *sums = w->sums.items;
+    mg_status status = start_numbers(w, err);
+
+    if (status != MG_OK)
+        return status;
+    for (size_t i = 0; i < w->sums.n; i++)
+        w->number[sums[i].partner] = 0;
+    end_numbers(w);
+    return MG_OK;
+}
+
+mg_status totals_number_all(struct totals_world *w, mg_error *err)
+{
+    const mg_ref *ref = mg_session_ref(w->mirror->session);
+    const struct totals_row *rows = w->rows.items;
+    mg_status status = start_numbers(w, err);
+
+    if (status != MG_OK)
+        return status;
+    for (unsigned c = 0; c < CODES; c++)
+        if (mg_ref_kind(ref, c) == MG_AREA_COUNTRY)
+            w->number[c] = 0;
+    for (size_t i = 0; i < w->rows.n; i++)
+        w->number[rows[i].partner] = 0;
+    end_numbers(w);
     return MG_OK;
 }
 

@@ -89,11 +89,15 @@ static void add_side(struct looking *l, const mg_pair *p, int side, unsigned lev
     if (number == UINT32_MAX || !(usd > 0))
         return;
     mg_sum_add(&l->baskets[twins_basket_at(t, 0, flow, level, number)], usd);
-    if (other == t->world->country)
+    if (other == t->world->country) {
         mg_sum_add(&l->baskets[twins_basket_at(t, 1, flow, level, number)], usd);
+        l->named[0]++;
+    }
     for (size_t k = 0; k < t->n; k++)
-        if (other == t->items[k].code)
+        if (other == t->items[k].code) {
             mg_sum_add(&l->baskets[twins_basket_at(t, 2 + k, flow, level, number)], usd);
+            l->named[1 + k]++;
+        }
     add_code(l, flow, partner, other, number, p, usd);
 }
 

@@ -15,6 +15,7 @@ struct looking {
     uint64_t *filed, *with; /* bits by flow, code and partner's number */
     size_t words;
     mg_sum *baskets;
+    uint64_t named[1 + TWINS_MOST]; /* rows that name the country and each twin */
     struct totals_list cells[TWINS_MOST], gaps[TWINS_MOST];
 };
 

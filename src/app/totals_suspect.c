@@ -74,13 +74,13 @@ static int part_order(const void *a, const void *b)
 
 /* Marked rows, made FOB, in the parts that they are in: whole, as a lower end that is
  * passed once in 20 cannot hold a row that is another's once in 5. */
-static void mark_parts(const struct judging *g, struct totals_world *w,
+static void mark_parts(struct suspect_row *rows, struct totals_world *w,
                        const mg_filter *printed, struct totals_suspects *found)
 {
     if (w->parts.n > 1)
         qsort(w->parts.items, w->parts.n, w->parts.size, part_order);
     for (size_t i = 0; i < w->rows.n; i++) {
-        struct suspect_row *r = &g->rows[i];
+        struct suspect_row *r = &rows[i];
         const struct totals_row *row = r->row;
         const struct totals_part key = {
             .place = row->place,
@@ -138,16 +138,16 @@ static void tell(const struct twins *t)
                    (unsigned)t->items[k].code);
 }
 
-mg_status totals_suspect(struct totals_world *w, const mg_filter *printed,
-                         mg_output *evidence, struct totals_suspects *found,
-                         mg_error *err)
+mg_status judging_all(struct totals_world *w, struct suspect_row **rows, size_t *n_twins,
+                      mg_error *err)
 {
     struct twins twins;
     struct judging_sums sums = {0};
     struct judging g = {.twins = &twins, .sums = &sums};
     mg_status status = twins_gather(&twins, w, err);
 
-    *found = (struct totals_suspects){.twins = twins.n};
+    *rows = NULL;
+    *n_twins = twins.n;
     if (status == MG_OK && twins.n > 0) {
         tell(&twins);
         status = sum_products(&twins, &sums, err);
@@ -155,17 +155,33 @@ mg_status totals_suspect(struct totals_world *w, const mg_filter *printed,
             status = order_rows(&g, err);
         if (status == MG_OK)
             status = judging_run(&g, err);
-        if (status == MG_OK) {
-            mark_parts(&g, w, printed, found);
-            leave_out(w);
-        }
     }
-    if (status == MG_OK && evidence != NULL)
-        status = evidence_print(w, g.rows, twins.n > 0 ? w->rows.n : 0, printed, evidence,
-                                err);
-    free(g.rows);
     free(g.first);
     free(sums.product);
     twins_release(&twins);
+    if (status == MG_OK)
+        *rows = g.rows;
+    else
+        free(g.rows);
+    return status;
+}
+
+mg_status totals_suspect(struct totals_world *w, const mg_filter *printed,
+                         mg_output *evidence, struct totals_suspects *found,
+                         mg_error *err)
+{
+    struct suspect_row *rows = NULL;
+    mg_status status;
+
+    *found = (struct totals_suspects){0};
+    status = judging_all(w, &rows, &found->twins, err);
+    if (status == MG_OK && rows != NULL) {
+        mark_parts(rows, w, printed, found);
+        leave_out(w);
+    }
+    if (status == MG_OK && evidence != NULL)
+        status =
+            evidence_print(w, rows, rows != NULL ? w->rows.n : 0, printed, evidence, err);
+    free(rows);
     return status;
 }

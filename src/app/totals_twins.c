@@ -211,6 +211,9 @@ mg_status twins_gather(struct twins *t, struct totals_world *w, mg_error *err)
         status = make_room(t, err);
     if (status == MG_OK)
         status = look_at_all(t, all, err);
+    for (size_t p = 0; status == MG_OK && p < w->n_periods; p++)
+        for (size_t k = 0; k <= t->n; k++)
+            *(k == 0 ? &t->rows : &t->items[k - 1].rows) += all[p].named[k];
     for (size_t k = 0; status == MG_OK && k < t->n; k++)
         status = end_twin(t, k, all, err);
     for (size_t p = 0; all != NULL && p < w->n_periods; p++)

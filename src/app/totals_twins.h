@@ -39,6 +39,7 @@ struct twins_now {
 
 struct twin {
     uint16_t code;
+    uint64_t rows;   /* that name it */
     bool there;      /* somebody files trade with it, or it reports */
     uint8_t *levels; /* [flow][place]: bits of the levels that it files */
     mg_sum *now;     /* as twins.now */
@@ -49,6 +50,7 @@ struct twin {
 struct twins {
     const struct totals_world *world;
     size_t n;
+    uint64_t rows; /* that name the country */
     struct twin items[TWINS_MOST];
     struct twins_key *keys;
     size_t n_keys;

@@ -148,6 +148,13 @@ static mg_lookalike_verdict verdict_of(double posterior)
                                            : MG_LOOKALIKE_IS_KEEP;
 }
 
+double mg_lookalike_prior(double suspect, double twin)
+{
+    const double odds = fmax(MG_LOOKALIKE_SLIPS * twin / suspect, 1e-6);
+
+    return fmin(odds / (1 + odds), MG_LOOKALIKE_PRIOR);
+}
+
 mg_status mg_lookalike_weigh(const mg_lookalike_row *row,
                              const mg_lookalike_history *history,
                              const mg_lookalike_others *others, double prior,
