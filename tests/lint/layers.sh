@@ -24,7 +24,7 @@ zlib.h          src/input/
 xxhash.h        src/base/
 argp.h          src/cli/
 omp.h           src/base/threads.c
-gsl/.*          src/(base/gsl_quiet|model/|score/)
+gsl/.*          src/(base/gsl_quiet|model/|score/|screen/)
 '
 
 find src include -name '*.[ch]' | LC_ALL=C sort | xargs grep -HoE '^ *# *include *[<"][^>"]+[>"]' |

@@ -3,7 +3,9 @@
 #include "alloc_fail.h"
 #include "mirrorgap/completeness.h"
 #include "mirrorgap/effects.h"
+#include "mirrorgap/regime.h"
 #include "mirrorgap/reliability.h"
+#include "mirrorgap/reroute.h"
 #include "mirrorgap/rollup.h"
 #include "mirrorgap/totals.h"
 #include "mirrorgap/totals_calibrate.h"
@@ -155,7 +157,43 @@ static mg_status completeness(mg_error *err)
     return mg_completeness_of(4, 2, usd, 3, &mg_completeness_usual, &got, err);
 }
 
+static mg_ref *ref;
+
+static mg_status regime(mg_error *err)
+{
+    mg_hs_map *map = (mg_hs_map *)1;
+    mg_regime *g = NULL;
+
+    if (ref ==
+        NULL) /* before allocations fail: once, in the count of a run that does not */
+        assert_int_equal(mg_ref_load(MG_TEST_REF, &ref, NULL), MG_OK);
+    mg_status status = mg_hs_map_load(ref, &map, err);
+    assert_int_equal(status == MG_OK, map != NULL);
+    if (status == MG_OK)
+        status = mg_regime_load(ref, map, "gold", NULL, &g, err);
+    assert_int_equal(status == MG_OK, g != NULL);
+    mg_regime_free(g);
+    mg_hs_map_free(map);
+    return status;
+}
+
+static mg_status reroute(mg_error *err)
+{
+    static const mg_reroute_good goods[3] = {
+        {1, true, {1e6, 2e6}, {1e6, 1e6}, {1, 0}, {1, 2}, {1e5, 2e6}, {1, 1}},
+        {1, true, {1e6, 1e6}, {1e6, 1e6}, {1, 0}, {1, 2}, {1e5, 1e5}, {1, 1}},
+        {2, false, {1e6, 1e6}, {1e6, 1e6}, {1, 0}, {1, 2}, {1e5, 1e5}, {1, 1}}};
+    mg_reroute_line lines[3];
+    mg_reroute result;
+    mg_status status = mg_reroute_lines(3, goods, lines, err);
+
+    return status == MG_OK ? mg_reroute_test(3, goods, lines, 9, 1, &result, err)
+                           : status;
+}
+
 static struct alloc_case alloc_cases[] = {
+    {"regime", regime, 60},
+    {"rerouting", reroute, 4},
     {"rollup", rollup, 8},
     {"errors of partners", totals_errors, 6},
     {"draws of totals", totals_draw, 2},
@@ -171,6 +209,10 @@ int main(void)
 {
     static struct suite s;
 
+    if (mg_ref_load(MG_TEST_REF, &ref, NULL) != MG_OK)
+        return 1;
     SUITE_CASES(&s, alloc_cases, check_alloc);
-    return suite_run("alloc_model", &s);
+    int failed = suite_run("alloc_model", &s);
+    mg_ref_free(ref);
+    return failed;
 }
