@@ -2,9 +2,9 @@
 /* Controls (CONTRACT 7): World rows against the sum of partners, and coarser
  * codes against the finer ones filed under them. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/filter.h"
+#include "app/names.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/radix.h"
 
@@ -47,11 +47,6 @@ static const mg_output_column columns[] = {
     {"difference_share", "share", "difference over the stated figure"},
 };
 
-static void word(mg_lines *to, const char *text)
-{
-    mg_line_word(to, text, strlen(text));
-}
-
 /* A stated figure against a sum of parts; printed where they break. */
 static void compare(struct controls *c, const char *check, const struct entry *stated,
                     double stated_usd, double sum, int finer)
@@ -63,14 +58,14 @@ static void compare(struct controls *c, const char *check, const struct entry *s
     if (!(fabs(difference) > least_usd && fabs(difference) > least_share * stated_usd))
         return;
     mg_hs_text(stated->hs, hs);
-    word(to, check);
+    line_word(to, check);
     mg_line_integer(to, c->period);
-    word(to, mg_period_monthly(c->period) ? "M" : "A");
+    line_word(to, mg_period_monthly(c->period) ? "M" : "A");
     mg_line_integer(to, stated->reporter);
     mg_line_text(to, mg_ref_iso3(mg_session_ref(c->session), stated->reporter));
     mg_line_integer(to, stated->partner);
-    word(to, mg_flow_name(stated->flow));
-    word(to, hs);
+    line_word(to, mg_flow_name(stated->flow));
+    line_word(to, hs);
     if (finer > 0)
         mg_line_integer(to, finer);
     else

@@ -107,11 +107,6 @@ mg_status full_score(struct full *f, const mg_full_options *options, mg_error *e
     return status == MG_OK ? full_combine(f, err) : status;
 }
 
-static void word(mg_lines *to, const char *text)
-{
-    mg_line_word(to, text, strlen(text));
-}
-
 static void print_key(const struct full *f, size_t i, uint64_t rank, mg_lines *to)
 {
     const struct full_cell *c = &f->cells[i];
@@ -120,9 +115,9 @@ static void print_key(const struct full *f, size_t i, uint64_t rank, mg_lines *t
     line_cell(to, mg_session_ref(f->mirror->session), f->mirror->periods[c->period],
               full_exporter(c), full_importer(c), full_hs(c),
               (c->notes & MG_PAIR_COMPONENT) != 0);
-    word(to, mg_edition_name(c->edition));
-    word(to, mg_pair_status_name(c->status));
-    word(to, mg_silence_name(c->silence));
+    line_word(to, mg_edition_name(c->edition));
+    line_word(to, mg_pair_status_name(c->status));
+    line_word(to, mg_silence_name(c->silence));
 }
 
 static void print_beside(const struct table *t, const struct full_cell *c, mg_lines *to)
@@ -154,7 +149,7 @@ static void print_cell(const struct table *t, size_t i, uint64_t rank, mg_lines 
     mg_line_number(to, f->p[i]);
     mg_line_number(to, f->q[i]);
     mg_line_number(to, full_at_stake(c));
-    word(to, full_channel_name(f->channel[i]));
+    line_word(to, full_channel_name(f->channel[i]));
     full_reason_words(f, i, &reasons);
     mg_line_word(to, reasons.text, reasons.n);
     full_flag_words(f, i, &flags);

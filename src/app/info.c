@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
-#include <string.h>
 
 #include "app/filter.h"
+#include "app/names.h"
 
 static const mg_output_column partitions[] = {
     {"period", "period", "year, or year and month"},
@@ -36,11 +36,6 @@ static const mg_output_column sources[] = {
     {"rows", "count", "rows read"},
 };
 
-static void word(mg_lines *to, const char *text)
-{
-    mg_line_word(to, text, strlen(text));
-}
-
 static size_t count_reporters(const mg_period_info *info)
 {
     size_t n = 0;
@@ -60,11 +55,11 @@ static void print_partition(const mg_period_info *info, mg_lines *to)
             at += (size_t)snprintf(editions + at, sizeof editions - at, "%s%s",
                                    at > 0 ? " " : "", mg_edition_name(e));
     mg_line_integer(to, info->period);
-    word(to, mg_period_monthly(info->period) ? "M" : "A");
+    line_word(to, mg_period_monthly(info->period) ? "M" : "A");
     for (int t = 0; t < MG_TABLES; t++)
         mg_line_integer(to, (int64_t)info->rows[t]);
     mg_line_integer(to, (int64_t)count_reporters(info));
-    word(to, editions);
+    line_word(to, editions);
     mg_line_end(to);
 }
 
@@ -77,11 +72,11 @@ static void print_coverage(const mg_period_info *info, const mg_ref *ref,
         if (filter->either != NULL && filter->either[c->reporter] == 0)
             continue;
         mg_line_integer(to, info->period);
-        word(to, mg_period_monthly(info->period) ? "M" : "A");
+        line_word(to, mg_period_monthly(info->period) ? "M" : "A");
         mg_line_integer(to, c->reporter);
         mg_line_text(to, mg_ref_iso3(ref, c->reporter));
         mg_line_text(to, area != NULL ? area->name : "");
-        word(to, mg_flow_name(c->flow));
+        line_word(to, mg_flow_name(c->flow));
         mg_line_integer(to, c->observations);
         mg_line_integer(to, c->world);
         mg_line_end(to);
@@ -101,9 +96,9 @@ static void print_sources(const mg_session *session, mg_lines *to, uint64_t *row
         mg_hash_write(all[i].hash, hash);
         mg_line_integer(to, all[i].id);
         mg_line_text(to, all[i].name);
-        word(to, hash);
+        line_word(to, hash);
         mg_line_integer(to, (int64_t)all[i].size);
-        word(to, all[i].layout);
+        line_word(to, all[i].layout);
         if (all[i].vintage != 0)
             mg_line_integer(to, all[i].vintage);
         else

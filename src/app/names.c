@@ -11,6 +11,11 @@ void line_area(mg_lines *lines, const mg_ref *ref, unsigned code)
     mg_line_text(lines, mg_ref_iso3(ref, code));
 }
 
+void line_word(mg_lines *lines, const char *word)
+{
+    mg_line_word(lines, word, strlen(word));
+}
+
 void line_code(mg_lines *lines, uint32_t hs, bool component)
 {
     char text[MG_HS_CLASS_TEXT];

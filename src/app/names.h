@@ -8,6 +8,8 @@
 
 /* Two fields: the area's code and its ISO 3166 alpha-3 code. */
 void line_area(mg_lines *lines, const mg_ref *ref, unsigned code);
+/* A word that needs no quotes. */
+void line_word(mg_lines *lines, const char *word);
 /* The commodity code, with a star where it names a component. */
 void line_code(mg_lines *lines, uint32_t hs, bool component);
 /* What a cell is, as the tables of pairs and of scores begin. */

@@ -47,17 +47,12 @@ size_t pair_columns(const struct pair_lines *lines, mg_output_column *to)
     return n;
 }
 
-static void word(mg_lines *to, const char *text)
-{
-    mg_line_word(to, text, strlen(text));
-}
-
 static void edition(const mg_side *side, mg_lines *to)
 {
     if (isnan(side->value_usd))
         mg_line_missing(to);
     else
-        word(to, mg_edition_name(side->edition));
+        line_word(to, mg_edition_name(side->edition));
 }
 
 /* Flag words of one side: name_x, name_m. */
@@ -184,8 +179,8 @@ static void key(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
               p->importer, p->hs, (p->notes & MG_PAIR_COMPONENT) != 0);
     edition(&p->x, to);
     edition(&p->m, to);
-    word(to, mg_pair_status_name(p->status));
-    word(to, mg_silence_name(p->silence));
+    line_word(to, mg_pair_status_name(p->status));
+    line_word(to, mg_silence_name(p->silence));
 }
 
 static void name_fields(const struct pair_lines *lines, const mg_pair *p, mg_lines *to)
@@ -206,7 +201,7 @@ double print_pair(const struct pair_lines *lines, const mg_pair *p, mg_lines *to
     mg_line_number(to, p->x.value_usd);
     mg_line_number(to, p->m.value_usd);
     mg_line_number(to, m.m.margin);
-    word(to, p->status == MG_EXPORTER_ONLY ? "" : mg_margin_source_name(m.m.source));
+    line_word(to, p->status == MG_EXPORTER_ONLY ? "" : mg_margin_source_name(m.m.source));
     mg_line_number(to, m.m.usd);
     mg_line_number(to, m.gap);
     mg_line_number(to, m.gap_low);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* routes: through which second partner goods came or went, where a reporter says so. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "app/filter.h"
 #include "app/names.h"
@@ -34,11 +33,6 @@ struct routes {
     mg_lines lines;
 };
 
-static void word(mg_lines *to, const char *text)
-{
-    mg_line_word(to, text, strlen(text));
-}
-
 /* The rows of one flow; those whose second partner is the partner are no detour. */
 static void print_flow(struct routes *r)
 {
@@ -53,12 +47,12 @@ static void print_flow(struct routes *r)
         if (row->partner2 == partner)
             continue;
         mg_line_integer(to, row->period);
-        word(to, mg_flow_name(row->flow));
+        line_word(to, mg_flow_name(row->flow));
         line_area(to, r->ref, row->exporter);
         line_area(to, r->ref, row->importer);
         line_area(to, r->ref, row->partner2);
         line_code(to, row->hs, false);
-        word(to, mg_edition_name(row->edition));
+        line_word(to, mg_edition_name(row->edition));
         mg_line_number(to, row->value_usd);
         mg_line_number(to, row->kg);
         mg_line_number(to, all > 0 ? row->value_usd / all : NAN);

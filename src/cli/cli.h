@@ -43,6 +43,9 @@ typedef struct cli_options {
     const char *cell;     /* explain: the last positional argument */
     const char *evidence; /* totals */
     bool check;
+    const char *target, *regime; /* screen */
+    const char *reroute, *event, *window, *verdict, *dossier;
+    bool no_lookalike, all, events, caps;
 } cli_options;
 
 typedef struct cli {
@@ -66,7 +69,8 @@ enum {
     TAKES_NAMES = 1 << 7,
     TAKES_NOTHING = 1 << 8, /* no store and no files */
     TAKES_MIRROR = 1 << 9,  /* how the two sides meet and are measured */
-    TAKES_CELL = 1 << 10    /* the last argument is the cell asked about */
+    TAKES_CELL = 1 << 10,   /* the last argument is the cell asked about */
+    TAKES_NAMED = 1 << 11   /* names instead of a store, or none */
 };
 
 /* One verb; help and dispatch are made from the same table. */
@@ -117,6 +121,9 @@ int verb_margins(cli *cli);
 int verb_reliability(cli *cli);
 int verb_totals(cli *cli);
 int verb_scores(cli *cli);
+int verb_screen(cli *cli);
+int verb_regimes(cli *cli);
+int verb_lookalike(cli *cli);
 int verb_explain(cli *cli);
 int verb_synth(cli *cli);
 int verb_plant(cli *cli);

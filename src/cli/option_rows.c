@@ -127,6 +127,43 @@ static const struct option_row rows[] = {
         "instead: each country that reports (or those of --country) as if it did not, "
         "beside what it files",
         0, "totals"),
+    ROW("target", K_TARGET, "C", "the country under sanctions: code, ISO3 or name", 0,
+        "screen"),
+    ROW("regime", K_REGIME, "LIST",
+        "regimes of datasets/regimes, or folders of one's own (with a slash), separated "
+        "by commas",
+        0, "screen"),
+    ROW("by", K_BY, "code", "a line each code that was filed, not each of a rule", 0,
+        "screen"),
+    ROW("no-lookalike", K_NO_LOOKALIKE, NULL,
+        "leave out the look-alike test, which has to read all pairs", 0, "screen"),
+    ROW("verdict", K_VERDICT, "LIST",
+        "only lines with these verdicts: exempt, before, straddles, wind_down, "
+        "lookalike, "
+        "watch, within_cap, over_cap, cap_unknown, after_ban",
+        0, "screen"),
+    ROW("caps", K_CAPS, NULL,
+        "instead: how much of each cap was used in each of its years", 0, "screen"),
+    ROW("dossier", K_DOSSIER, "C",
+        "instead: all that is known of country C as tables and a JSON file in the folder "
+        "of -o",
+        0, "screen"),
+    ROW("events", K_EVENTS, NULL,
+        "instead: what each rule changed, as an interrupted series with placebo dates "
+        "and "
+        "goods",
+        0, "screen"),
+    ROW("reroute", K_REROUTE, "SOURCE,...:HUB,...:TARGET",
+        "instead: whether what no longer goes straight to the target goes through hubs "
+        "(none named: all countries are tried); with --event, and --regime for the goods",
+        0, "screen"),
+    ROW("event", K_EVENT, "DATE", "with --reroute: the day of the event, 2022-02-24", 0,
+        "screen"),
+    ROW("window", K_WINDOW, "YEARS", "with --reroute: years on either side (default 2)",
+        0, "screen"),
+    ROW("seed", K_SEED, "N", "with --reroute: of the permutations (default 1)", 0,
+        "screen"),
+    ROW("all", K_ALL, NULL, "rows too that are likely what they say", 0, "lookalike"),
     ROW("seed", K_SEED, "N", "of the draws: the same N gives the same table (default 1)",
         0, "totals"),
     ROW("controls", K_CONTROLS, NULL, "breaks between totals and their parts instead", 0,

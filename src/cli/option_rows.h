@@ -74,12 +74,23 @@ enum {
     K_IMPLIED,
     K_UNIT_ERRORS,
     K_EVIDENCE,
-    K_CHECK
+    K_CHECK,
+    K_TARGET,
+    K_REGIME,
+    K_NO_LOOKALIKE,
+    K_EVENTS,
+    K_CAPS,
+    K_VERDICT,
+    K_DOSSIER,
+    K_REROUTE,
+    K_EVENT,
+    K_WINDOW,
+    K_ALL
 };
 
 /* The options that make sense for a verb, ended by a zeroed one. Room for
  * OPTION_ROWS_MAX + 1. */
-enum { OPTION_ROWS_MAX = 96 };
+enum { OPTION_ROWS_MAX = 128 };
 void option_rows_of(const cli_verb *verb, struct argp_option *options);
 
 /* The option with this key, which is there: its name, and what it takes. */

@@ -122,6 +122,13 @@ static const struct {
     {K_SHARE, offsetof(cli_options, share)},
     {K_TRUTH, offsetof(cli_options, truth)},
     {K_EVIDENCE, offsetof(cli_options, evidence)},
+    {K_VERDICT, offsetof(cli_options, verdict)},
+    {K_DOSSIER, offsetof(cli_options, dossier)},
+    {K_REROUTE, offsetof(cli_options, reroute)},
+    {K_EVENT, offsetof(cli_options, event)},
+    {K_WINDOW, offsetof(cli_options, window)},
+    {K_TARGET, offsetof(cli_options, target)},
+    {K_REGIME, offsetof(cli_options, regime)},
     {K_DISTANCES, offsetof(cli_options, distances)},
     {K_CONCORDANCE, offsetof(cli_options, concordance)},
     {K_LAG, offsetof(cli_options, lag)},
@@ -172,6 +179,10 @@ static const struct {
     {K_IMPLIED, offsetof(cli_options, implied)},
     {K_UNIT_ERRORS, offsetof(cli_options, unit_errors)},
     {K_CHECK, offsetof(cli_options, check)},
+    {K_NO_LOOKALIKE, offsetof(cli_options, no_lookalike)},
+    {K_ALL, offsetof(cli_options, all)},
+    {K_CAPS, offsetof(cli_options, caps)},
+    {K_EVENTS, offsetof(cli_options, events)},
 };
 
 static bool *switch_option(cli_options *o, int key)
@@ -262,6 +273,8 @@ static int check_arguments(const cli_verb *verb, cli_options *o)
 {
     bool store_verb = (verb->takes & TAKES_STORE) != 0;
 
+    if ((verb->takes & TAKES_NAMED) != 0)
+        return EXIT_DONE;
     if (o->component != NULL) /* of tables that come with the program */
         return EXIT_DONE;
     if ((verb->takes & TAKES_CELL) != 0 && o->n_files > 0)

@@ -47,6 +47,15 @@ const cli_verb cli_verbs[] = {
     {"scores", "STORE", "ranks flows by how surprising their gap is", verb_scores,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR | TAKES_NAMES},
+    {"screen", "STORE --target C --regime R",
+     "tells which trade of a country falls under which sanctions", verb_screen,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
+    {"regimes", "[REGIME...]", "lists and checks the rules of sanctions and watch-lists",
+     verb_regimes, TAKES_NAMED | TAKES_TABLE},
+    {"lookalike", "STORE",
+     "finds rows filed under a country that is taken for another (North and South Korea)",
+     verb_lookalike,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MIRROR},
     {"explain", "STORE CELL", "tells all that is known of one flow (2016/PRK/CHN/2701)",
      verb_explain,
      TAKES_STORE | TAKES_READING | TAKES_TABLE | TAKES_MARGIN | TAKES_MIRROR |
