@@ -58,16 +58,15 @@ double mg_cap_amount(const mg_cap *cap, double kg, double usd);
 /* The years of a rule's cap that a period belongs to. A cap's year is named by the
  * calendar year in which it begins. */
 typedef struct mg_cap_share {
-    int year; /* 0 for a cap of one span */
-    double
-        share; /* of the period's days that lie in it while the rule is in force; > 0 */
+    int year;     /* 0 for a cap of one span */
+    double share; /* of the period's days, those that lie in it in force; > 0 */
 } mg_cap_share;
 
 /* At most two, the earlier first; the number of them, 0 where the rule has no cap or the
  * period no day of it. A month is divided by days. A year of trade cannot be
  * divided: it is put whole in the cap's year that it has most days in, and *rough is set
  * where that is not the calendar year, or where the rule ends within it; a year within
- * which the rule takes effect belongs to none. */
+ * which the rule takes effect, or a span ends, belongs to none. */
 size_t mg_cap_years(const mg_rule *rule, uint32_t period, mg_cap_share shares[2],
                     bool *rough);
 /* That of them in which most of the period lies; -1: there is none. */

@@ -268,6 +268,32 @@ static void check_share(void **state)
     assert_int_equal(mg_cap_year(r, c->period), c->year);
 }
 
+/* A year of trade belongs to the cap's year that it has most days in, and to no span that
+ * it does not lie in. */
+static void years_of_trade(void **state)
+{
+    static const struct {
+        uint16_t start;
+        int year;
+    } cases[] = {{101, 2018}, {630, 2018}, {701, 2018},
+                 {702, 2018}, {703, 2017}, {1222, 2017}};
+    mg_rule r = {.effective = 20100101, .cap = {.amount = 1, .unit = MG_CAP_TONNES}};
+    mg_cap_share shares[2];
+    bool rough;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        r.cap.start = cases[i].start;
+        assert_int_equal(mg_cap_years(&r, 2018, shares, &rough), 1);
+        assert_int_equal(shares[0].year, cases[i].year);
+        assert_int_equal(rough, cases[i].start != 101);
+    }
+    r.cap.start = 0;
+    r.ends = 20180630;
+    assert_int_equal(mg_cap_years(&r, 2018, shares, &rough), 0);
+    assert_int_equal(mg_cap_years(&r, 2017, shares, &rough), 1);
+}
+
 /* Whatever the rule, the months of a cap's year add up to its days. */
 static void months_add_up(void **state)
 {
@@ -340,6 +366,7 @@ int main(void)
     SUITE_CASES(&s, verdict_cases, check_verdict);
     SUITE_CASES(&s, amount_cases, check_amount);
     SUITE_CASES(&s, share_cases, check_share);
+    suite_add(&s, "years of trade", years_of_trade, NULL);
     suite_add(&s, "months of a cap's year add up", months_add_up, NULL);
     SUITE_CASES(&s, date_cases, check_date);
     int failed = suite_run("screen", &s);
