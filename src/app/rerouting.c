@@ -108,8 +108,6 @@ struct reading {
     uint32_t period;
 };
 
-/* A figure a year, as if its reporter had filed in all periods of the window; what a
- * reporter files that is silent in the other window has nothing to be compared with. */
 /* CIF to FOB, where the reporter values its imports CIF. */
 static double made_fob(const struct rerouting *r, unsigned importer, uint32_t period,
                        double usd, double fob)
@@ -131,6 +129,8 @@ static bool heard(const struct rerouting *r, unsigned source)
     return area >= 0 && r->filed[area][1][0] > 0 && r->filed[area][1][1] > 0;
 }
 
+/* A figure a year, as if its reporter had filed in all periods of the window; what a
+ * reporter files that is silent in the other window has nothing to be compared with. */
 static double a_year(const struct rerouting *r, size_t area, unsigned flow, int window,
                      double usd)
 {
@@ -171,7 +171,7 @@ static mg_status take_block(void *self, const mg_block *b, mg_error *err)
         mg_status status = rerouting_good_of(r, b->edition[i], b->hs[i], &good, err);
         if (status != MG_OK)
             return status;
-        if (export && r->sources[x] != 0)
+        if (export && r->sources[x] != 0 && heard(r, x))
             r->by_level[level / 2][in->window] += b->value_usd[i];
         double usd = b->value_usd[i];
         if (!export && !heard(r, x))

@@ -135,7 +135,7 @@ static bool placebo_series(const struct event_world *e, unsigned flow, unsigned 
     bool any = false;
 
     start_series(e, reporter, flow, usd);
-    for (size_t i = 0; i < s->n_lines; i++)
+    for (size_t i = e->placebo_from; i < e->placebo_end; i++)
         if (is_placebo(&s->lines[i], flow, reporter)) {
             add_line(e, &s->lines[i], usd);
             any = true;
@@ -329,6 +329,11 @@ mg_status screening_events(const struct screening *s, mg_output *output,
         mg_reporting_new(mg_session_dataset(s->session), mg_session_ref(s->session), NULL,
                          false, &e.reporting, err);
 
+    for (size_t i = s->n_lines; i-- > 0;)
+        if (s->lines[i].rule->placebo) {
+            e.placebo_end = e.placebo_end > 0 ? e.placebo_end : i + 1;
+            e.placebo_from = i;
+        }
     if (status == MG_OK && s->n_lines > 0) {
         status = list_periods(&e, err);
         if (status == MG_OK)

@@ -26,8 +26,9 @@ struct event_world {
     uint32_t *periods; /* without a hole from first to last */
     size_t *places;    /* among the reporting, SIZE_MAX: not in the data */
     size_t n;
-    double *usd, *sum; /* a figure a period */
-    double *other;     /* of the placebo; usd is used up on the way to it */
+    size_t placebo_from, placebo_end; /* lines of goods that no rule is about */
+    double *usd, *sum;                /* a figure a period */
+    double *other; /* of the placebo; usd is used up on the way to it */
     struct event_studied *items;
     size_t n_items, room;
 };
