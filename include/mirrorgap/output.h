@@ -12,8 +12,16 @@ typedef enum mg_format {
     MG_FORMAT_TSV,
     MG_FORMAT_JSON,
     MG_FORMAT_NDJSON,
-    MG_FORMAT_TEXT /* aligned, shortened, for the eye: rows are held until the end */
+    MG_FORMAT_TEXT, /* aligned, shortened, for the eye: rows are held until the end */
+    /* For programs of others, told by the ending of the file; held as well. Codes of
+     * commodities and countries are texts, figures numbers (of 16
+     * digits in a workbook), units stand in labels. */
+    MG_FORMAT_XLSX, /* Excel: a sheet of rows, and one of what the columns mean */
+    MG_FORMAT_DTA   /* Stata 14 and later */
 } mg_format;
+
+/* Rows of a sheet of Excel below its header. */
+#define MG_SHEET_ROWS UINT64_C(1048575)
 
 /* A column of a table. Names end in their unit where they have one. */
 typedef struct mg_output_column {

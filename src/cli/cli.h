@@ -24,7 +24,7 @@ typedef struct cli_options {
     bool quiet, verbose, log_json;
     int threads;
     mg_output_options output;
-    bool header;
+    bool header, format_given;
     mg_read_options read;
     bool ack, keep_going, wait;
     size_t memory;
@@ -114,6 +114,7 @@ int verb_info(cli *cli);
 int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
+int verb_export(cli *cli);
 int verb_gaps(cli *cli);
 int verb_routes(cli *cli);
 int verb_hubs(cli *cli);

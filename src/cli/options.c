@@ -31,9 +31,10 @@ static bool read_size(const char *text, size_t *size)
 
 static bool read_format(const char *text, mg_format *format)
 {
-    static const char *const names[] = {"csv", "tsv", "json", "ndjson", "text"};
+    static const char *const names[] = {"csv",  "tsv",  "json", "ndjson",
+                                        "text", "xlsx", "dta"};
 
-    for (int i = 0; i < 5; i++)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(text, names[i]) == 0) {
             *format = (mg_format)i;
             return true;
@@ -65,6 +66,7 @@ static bool take_value(cli_options *o, int key, const char *arg)
         o->threads = (int)number;
         return true;
     case K_FORMAT:
+        o->format_given = true;
         return read_format(arg, &o->output.format);
     case K_LAYOUT:
         o->read.layout = mg_layout_find(arg);
@@ -267,6 +269,23 @@ static void bring_verb_forward(int argc, char **argv)
     argv[1] = verb;
 }
 
+/* -o FILE.xlsx and -o FILE.dta say what is to be written. */
+static void format_by_ending(cli_options *o)
+{
+    static const struct {
+        const char *ending;
+        mg_format format;
+    } endings[] = {{".xlsx", MG_FORMAT_XLSX}, {".dta", MG_FORMAT_DTA}};
+    const char *path = o->output.path;
+    const size_t n = path != NULL ? strlen(path) : 0;
+
+    for (size_t i = 0; !o->format_given && i < sizeof endings / sizeof *endings; i++) {
+        const size_t k = strlen(endings[i].ending);
+        if (n > k && strcmp(path + n - k, endings[i].ending) == 0)
+            o->output.format = endings[i].format;
+    }
+}
+
 /* Without a store, files or -i there is nothing to do; with too many, more than
  * one thing. */
 static int check_arguments(const cli_verb *verb, cli_options *o)
@@ -341,6 +360,7 @@ int cli_parse(int argc, char **argv, cli_options *o, const cli_verb **verb)
     o->verb = found->name;
     if (argp_parse(&argp, argc - 1, argv + 1, 0, NULL, o) != 0)
         return EXIT_USAGE;
+    format_by_ending(o);
     int code = check_arguments(found, o);
     if (code == EXIT_DONE)
         *verb = found;

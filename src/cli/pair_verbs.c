@@ -162,6 +162,18 @@ int verb_pairs(cli *c)
     return code;
 }
 
+int verb_export(cli *c)
+{
+    const mg_format format = c->options->output.format;
+
+    if (c->options->output.path == NULL ||
+        (format != MG_FORMAT_XLSX && format != MG_FORMAT_DTA))
+        return cli_usage(c,
+                         "export writes -o FILE.xlsx for Excel or -o FILE.dta for Stata "
+                         "(so does -o with any other table)");
+    return verb_pairs(c);
+}
+
 int verb_gaps(cli *c)
 {
     struct question q = {0};

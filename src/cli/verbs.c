@@ -27,6 +27,10 @@ const cli_verb cli_verbs[] = {
      verb_pairs,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR | TAKES_NAMES},
+    {"export", "STORE -o FILE.xlsx|FILE.dta", "writes the pairs for Excel or Stata",
+     verb_export,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
+         TAKES_MIRROR | TAKES_NAMES},
     {"gaps", "STORE --by KEYS", "sums gaps by country, commodity, period", verb_gaps,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},

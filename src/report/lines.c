@@ -139,7 +139,7 @@ static bool dangerous(const char *text)
 /* Letters that would break the rows of TSV, or reach a terminal as commands. */
 static bool blanked(mg_format format, char c)
 {
-    if (format == MG_FORMAT_TEXT)
+    if (format >= MG_FORMAT_TEXT)
         return (unsigned char)c < ' ' || c == 0x7f;
     return format == MG_FORMAT_TSV && strchr("\t\r\n", c) != NULL;
 }
@@ -147,7 +147,7 @@ static bool blanked(mg_format format, char c)
 void mg_line_text(mg_lines *lines, const char *text)
 {
     const mg_format format = lines->output->options.format;
-    bool tsv = format == MG_FORMAT_TSV || format == MG_FORMAT_TEXT;
+    bool tsv = format == MG_FORMAT_TSV || format >= MG_FORMAT_TEXT;
 
     next_field(lines);
     if (is_json(lines)) {
@@ -157,7 +157,7 @@ void mg_line_text(mg_lines *lines, const char *text)
     bool quoted = !tsv && strpbrk(text, ",\"\r\n") != NULL;
     if (quoted)
         put_char(lines, '"');
-    if (format != MG_FORMAT_TEXT && dangerous(text))
+    if (format < MG_FORMAT_TEXT && dangerous(text)) /* cells of texts are not run */
         put_char(lines, '\'');
     for (const char *c = text; *c != '\0'; c++) {
         if (*c == '"' && quoted)

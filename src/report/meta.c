@@ -7,7 +7,8 @@
 
 char *output_meta(const mg_output *o)
 {
-    static const char *const formats[] = {"csv", "tsv", "json", "ndjson", "text"};
+    static const char *const formats[] = {"csv",  "tsv",  "json", "ndjson",
+                                          "text", "xlsx", "dta"};
     json_t *columns = json_array();
     json_t *notes = json_object();
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "mirrorgap/mem.h"
-#include "report/output_parts.h"
+#include "report/held_rows.h"
 
 mg_status mg_output_new(const mg_output_options *options, mg_output **out, mg_error *err)
 {
@@ -107,6 +107,11 @@ static mg_status begin(mg_output *o, mg_error *err)
 {
     mg_status status = MG_OK;
 
+    const bool whole = o->options.format > MG_FORMAT_TEXT && !o->document;
+
+    if (whole && (o->path == NULL || is_special(o->path)))
+        return mg_fail(err, MG_E_RANGE,
+                       "workbooks and Stata's files are written to a file: -o FILE");
     if (o->path == NULL)
         o->fd = STDOUT_FILENO;
     else if (is_special(o->path)) {
@@ -145,7 +150,8 @@ mg_status mg_output_columns(mg_output *o, const char *table,
         return status;
     if (o->options.format == MG_FORMAT_JSON)
         return write_bytes(o, "[", 1, err);
-    if (o->options.format == MG_FORMAT_NDJSON || o->options.no_header)
+    if (o->options.format == MG_FORMAT_NDJSON || o->options.format > MG_FORMAT_TEXT ||
+        o->options.no_header)
         return MG_OK;
     mg_lines_start(&head, o);
     for (size_t i = 0; i < n; i++)
@@ -187,13 +193,21 @@ mg_status mg_output_write(mg_output *o, mg_lines *lines, mg_error *err)
 
     if (lines->failed)
         return mg_fail(err, MG_E_NOMEM, "cannot hold the lines of the table");
+    if (o->options.format == MG_FORMAT_XLSX && o->rows + lines->rows > MG_SHEET_ROWS) {
+        status =
+            mg_fail(err, MG_E_RANGE,
+                    "a sheet of Excel holds 1,048,575 rows, and this table has more: "
+                    "ask for less (--period, --hs, --limit), or write .dta or .csv");
+        mg_error_at(err, o->path);
+        return status;
+    }
     if (o->options.format == MG_FORMAT_JSON && n > 0) {
         /* the last row's comma is written when another row follows */
         n -= 2;
         status = write_bytes(o, o->owe_comma ? ",\n" : "\n", o->owe_comma ? 2 : 1, err);
         o->owe_comma = true;
     }
-    if (o->options.format == MG_FORMAT_TEXT && n > 0) {
+    if (output_holds(o) && n > 0) {
         status = mg_grow((void **)&o->held, &o->room_held, o->n_held + n, 1, err);
         if (status == MG_OK) {
             memcpy(o->held + o->n_held, lines->text, n);
@@ -320,6 +334,10 @@ mg_status mg_output_end(mg_output *o, mg_error *err)
             write_bytes(o, o->owe_comma ? "\n]\n" : "]\n", o->owe_comma ? 3 : 2, err);
     if (o->options.format == MG_FORMAT_TEXT)
         status = write_text_table(o, err);
+    else if (o->options.format == MG_FORMAT_XLSX)
+        status = sheet_write(o, o->temporary, err);
+    else if (o->options.format == MG_FORMAT_DTA)
+        status = stata_write(o, o->temporary, err);
     if (o->path == NULL || o->special || status != MG_OK)
         return status;
     status = write_meta(o, err);

@@ -22,9 +22,15 @@ struct mg_output {
     bool document; /* no table: nothing is added to it, and it has no companion */
     struct note *notes;
     size_t n_notes, room_notes;
-    char *held; /* MG_FORMAT_TEXT: the rows so far, fields between TABs */
+    char *held; /* from MG_FORMAT_TEXT on: the rows so far, fields between TABs */
     size_t n_held, room_held;
 };
+
+/* Whether rows are held until the end. */
+static inline bool output_holds(const mg_output *output)
+{
+    return output->options.format >= MG_FORMAT_TEXT;
+}
 
 /* The held rows as an aligned table, for the caller to free(); NULL: no memory. */
 char *text_table(const mg_output *output, size_t *n);

@@ -23,6 +23,8 @@ archive_entry.h src/input/
 zlib.h          src/input/
 xxhash.h        src/base/
 argp.h          src/cli/
+xlsxwriter.h    src/report/sheet.c
+readstat.h      src/report/stata.c
 omp.h           src/base/threads.c
 gsl/.*          src/(base/gsl_quiet|model/|score/|screen/)
 '
