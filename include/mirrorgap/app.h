@@ -351,6 +351,23 @@ MG_MUST_CHECK mg_status mg_info_print(const mg_session *session, enum mg_info_pa
                                       const mg_filter *filter, mg_output *output,
                                       uint64_t *rows, mg_error *err);
 
+/* The data set and what is made of it as one HDF5 file (pack.h): observations, pairs,
+ * scores, ledger, sources, countries, chapters, units; each but the last three as its
+ * verb prints it. Errors: the verbs', MG_E_IO. */
+typedef struct mg_pack_question {
+    const char *path;
+    mg_mirror_options mirror;
+    bool no_provenance; /* leave version and command line out */
+    const char *command;
+} mg_pack_question;
+typedef struct mg_pack_summary {
+    uint64_t observations, pairs, scores; /* rows */
+} mg_pack_summary;
+MG_MUST_CHECK mg_status mg_pack_store(const mg_session *session,
+                                      const mg_pack_question *question,
+                                      const mg_talk *talk, mg_pack_summary *summary,
+                                      mg_error *err);
+
 /* Calls `record` with each record of a CSV file as it is split: strings in
  * JSON. Errors: as reading; MG_E_PARSE at the first record with odd quotes. */
 MG_MUST_CHECK mg_status mg_debug_parse(const char *path,

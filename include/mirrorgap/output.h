@@ -17,7 +17,8 @@ typedef enum mg_format {
      * commodities and countries are texts, figures numbers (of 16
      * digits in a workbook), units stand in labels. */
     MG_FORMAT_XLSX, /* Excel: a sheet of rows, and one of what the columns mean */
-    MG_FORMAT_DTA   /* Stata 14 and later */
+    MG_FORMAT_DTA,  /* Stata 14 and later */
+    MG_FORMAT_SINK  /* to mg_output_options.sink: not held */
 } mg_format;
 
 /* Rows of a sheet of Excel below its header. */
@@ -30,8 +31,23 @@ typedef struct mg_output_column {
     const char *what; /* one sentence for the companion */
 } mg_output_column;
 
+/* Whether a column holds figures: all but texts, codes and dates. A code of a commodity
+ * is text, as its zeros count. */
+bool mg_output_is_number(const mg_output_column *column);
+
+/* Takes a table in place of a file: its columns, its notes, and whole rows as they are
+ * made, fields between TABs, each row ended by LF. */
+typedef struct mg_output_sink {
+    void *self;
+    mg_status (*table)(void *self, const char *table, const mg_output_column *columns,
+                       size_t n, mg_error *err);
+    mg_status (*note)(void *self, const char *name, const char *value, mg_error *err);
+    mg_status (*rows)(void *self, const char *text, size_t n, mg_error *err);
+} mg_output_sink;
+
 typedef struct mg_output_options {
-    const char *path; /* NULL: standard output */
+    const char *path;    /* NULL: standard output */
+    mg_output_sink sink; /* of MG_FORMAT_SINK; path is NULL then */
     mg_format format;
     bool no_header;
     bool no_provenance;  /* leave out version and command line */

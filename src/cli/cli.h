@@ -115,6 +115,7 @@ int verb_verify(cli *cli);
 int verb_ledger(cli *cli);
 int verb_pairs(cli *cli);
 int verb_export(cli *cli);
+int verb_pack(cli *cli);
 int verb_gaps(cli *cli);
 int verb_routes(cli *cli);
 int verb_hubs(cli *cli);

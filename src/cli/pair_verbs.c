@@ -174,6 +174,33 @@ int verb_export(cli *c)
     return verb_pairs(c);
 }
 
+int verb_pack(cli *c)
+{
+    struct question q = {0};
+    const mg_output_options *output = &c->options->output;
+    mg_pack_question question = {.path = output->path,
+                                 .no_provenance = output->no_provenance,
+                                 .command = output->command};
+    mg_pack_summary s;
+
+    if (question.path == NULL || c->options->format_given)
+        return cli_usage(c, "pack writes -o FILE.h5, which has one format");
+    int code = cli_mirror(c, &question.mirror);
+    if (code == EXIT_DONE)
+        code = question_start(c, MG_ALL_COLUMNS, false, &q);
+    if (code == EXIT_DONE) {
+        question.mirror.filter = q.filter;
+        mg_status status = mg_pack_store(q.session, &question, &c->talk, &s, &q.err);
+        code = question_end(c, q.output, status, &q.err, s.observations);
+        if (code == EXIT_DONE || code == EXIT_NOTHING)
+            cli_say(c, "pack: observations=%llu pairs=%llu scores=%llu",
+                    (unsigned long long)s.observations, (unsigned long long)s.pairs,
+                    (unsigned long long)s.scores);
+    }
+    question_release(c, &q);
+    return code;
+}
+
 int verb_gaps(cli *c)
 {
     struct question q = {0};

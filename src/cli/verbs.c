@@ -31,6 +31,10 @@ const cli_verb cli_verbs[] = {
      verb_export,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR | TAKES_NAMES},
+    {"pack", "STORE -o FILE.h5",
+     "writes observations, pairs, scores and code tables as one HDF5 file", verb_pack,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
+         TAKES_MIRROR},
     {"gaps", "STORE --by KEYS", "sums gaps by country, commodity, period", verb_gaps,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},

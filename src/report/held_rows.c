@@ -7,9 +7,10 @@
 
 #include "mirrorgap/number.h"
 
-bool held_is_number(const mg_output_column *column)
+bool mg_output_is_number(const mg_output_column *column)
 {
-    static const char *const texts[] = {"text", "code", "date", "cell", "version"};
+    static const char *const texts[] = {"text", "code",    "date",
+                                        "cell", "version", "XXH3-128"};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(column->unit, texts[i]) == 0)

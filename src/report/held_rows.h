@@ -6,10 +6,6 @@
 
 #include "report/output_parts.h"
 
-/* Whether a column holds figures: all but texts, codes and dates. A code of a commodity
- * is text, as its zeros count. */
-bool held_is_number(const mg_output_column *column);
-
 /* The next field of held text, [*at, +*n); *at moves behind it. *ended: the row ends. */
 const char *held_field(const char **at, size_t *n, bool *ended);
 

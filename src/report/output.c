@@ -107,9 +107,14 @@ static mg_status begin(mg_output *o, mg_error *err)
 {
     mg_status status = MG_OK;
 
-    const bool whole = o->options.format > MG_FORMAT_TEXT && !o->document;
+    const bool whole = output_holds(o) && o->options.format != MG_FORMAT_TEXT;
 
-    if (whole && (o->path == NULL || is_special(o->path)))
+    if (o->options.format == MG_FORMAT_SINK) {
+        o->begun = true;
+        return o->options.sink.table(o->options.sink.self, o->table, o->columns,
+                                     o->n_columns, err);
+    }
+    if (whole && !o->document && (o->path == NULL || is_special(o->path)))
         return mg_fail(err, MG_E_RANGE,
                        "workbooks and Stata's files are written to a file: -o FILE");
     if (o->path == NULL)
@@ -165,6 +170,8 @@ mg_status mg_output_columns(mg_output *o, const char *table,
 
 mg_status mg_output_note(mg_output *o, const char *name, const char *value, mg_error *err)
 {
+    if (o->options.format == MG_FORMAT_SINK)
+        return o->options.sink.note(o->options.sink.self, name, value, err);
     mg_status status = mg_grow((void **)&o->notes, &o->room_notes, o->n_notes + 1,
                                sizeof *o->notes, err);
     if (status != MG_OK)
@@ -213,7 +220,9 @@ mg_status mg_output_write(mg_output *o, mg_lines *lines, mg_error *err)
             memcpy(o->held + o->n_held, lines->text, n);
             o->n_held += n;
         }
-    } else if (status == MG_OK)
+    } else if (o->options.format == MG_FORMAT_SINK)
+        status = o->options.sink.rows(o->options.sink.self, lines->text, n, err);
+    else if (status == MG_OK)
         status = write_bytes(o, lines->text, n, err);
     o->rows += lines->rows;
     lines->rows = 0;
@@ -325,7 +334,7 @@ mg_status mg_output_end(mg_output *o, mg_error *err)
 {
     mg_status status = MG_OK;
 
-    if (!o->begun)
+    if (!o->begun || o->options.format == MG_FORMAT_SINK)
         return MG_OK;
     if (o->document)
         return end_document(o, err);

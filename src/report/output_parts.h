@@ -22,14 +22,15 @@ struct mg_output {
     bool document; /* no table: nothing is added to it, and it has no companion */
     struct note *notes;
     size_t n_notes, room_notes;
-    char *held; /* from MG_FORMAT_TEXT on: the rows so far, fields between TABs */
+    char *held; /* where output_holds(): the rows so far, fields between TABs */
     size_t n_held, room_held;
 };
 
 /* Whether rows are held until the end. */
 static inline bool output_holds(const mg_output *output)
 {
-    return output->options.format >= MG_FORMAT_TEXT;
+    return output->options.format >= MG_FORMAT_TEXT &&
+           output->options.format < MG_FORMAT_SINK;
 }
 
 /* The held rows as an aligned table, for the caller to free(); NULL: no memory. */

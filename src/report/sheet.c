@@ -49,7 +49,7 @@ static lxw_error write_rows(const mg_output *o, lxw_worksheet *sheet, lxw_format
         bool ended;
         const char *field = held_field(&at, &n, &ended);
         const double value =
-            held_is_number(&o->columns[column]) ? held_number(field, n) : NAN;
+            mg_output_is_number(&o->columns[column]) ? held_number(field, n) : NAN;
         error = isnan(value) ? write_text(sheet, row, column, field, n, cell)
                              : worksheet_write_number(sheet, (lxw_row_t)row,
                                                       (lxw_col_t)column, value, NULL);

@@ -45,7 +45,7 @@ static mg_status measure(struct stata *s, mg_error *err)
         column = ended ? 0 : column + 1;
     }
     for (size_t c = 0; c < o->n_columns; c++)
-        if (!held_is_number(&o->columns[c]) && s->widths[c] > TEXT_MOST)
+        if (!mg_output_is_number(&o->columns[c]) && s->widths[c] > TEXT_MOST)
             return mg_fail(err, MG_E_RANGE,
                            "column '%s' has a text of %zu bytes, and Stata's hold %d: "
                            "write CSV",
@@ -74,7 +74,7 @@ static void add_variables(struct stata *s)
 
     for (size_t c = 0; c < o->n_columns; c++) {
         const mg_output_column *column = &o->columns[c];
-        const bool number = held_is_number(column);
+        const bool number = mg_output_is_number(column);
         s->variables[c] = readstat_add_variable(
             s->writer, column->name, number ? READSTAT_TYPE_DOUBLE : READSTAT_TYPE_STRING,
             number || s->widths[c] > 0 ? s->widths[c] : 1);
@@ -88,8 +88,10 @@ static readstat_error_t insert(struct stata *s, size_t column, const char *field
 {
     const readstat_variable_t *v = s->variables[column];
 
-    if (held_is_number(&s->output->columns[column])) {
+    if (mg_output_is_number(&s->output->columns[column])) {
         const double value = held_number(field, n);
+        if (isnan(value) && n > 0)
+            return READSTAT_ERROR_VALUE_TYPE_MISMATCH;
         return isnan(value) ? readstat_insert_missing_value(s->writer, v)
                             : readstat_insert_double_value(s->writer, v, value);
     }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/h5file.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mirrorgap/mem.h"
+#include "store/h5guard.h"
 #include "store/h5types.h"
-
-static pthread_mutex_t hdf5_lock = PTHREAD_MUTEX_INITIALIZER;
-static bool broken; /* a call failed: libhdf5 is not to be called again */
 
 struct h5file {
     hid_t file;
@@ -28,47 +25,6 @@ const char *h5_table_name(mg_table table)
     return names[table];
 }
 
-/* Once: no printing, no exit handler, no plugins. */
-static void set_up(void)
-{
-    static bool done;
-
-    if (done)
-        return;
-    done = true;
-    H5dont_atexit();
-    H5open();
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-    H5PLset_loading_state(0);
-}
-
-static mg_status failed(const char *what, mg_error *err)
-{
-    broken = true;
-    return mg_fail(
-        err, MG_E_IO,
-        "HDF5 cannot %s (no space left on the device, or the file is too large?)", what);
-}
-
-static hid_t make_file(const char *path)
-{
-    hid_t create = H5Pcreate(H5P_FILE_CREATE);
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    hid_t file = H5I_INVALID_HID;
-
-    /* Small B-trees: most columns of most periods have few chunks. The earliest
-     * format, as later ones stamp the root group with the time. */
-    if (create >= 0 && access >= 0 && H5Pset_istore_k(create, 4) >= 0 &&
-        H5Pset_obj_track_times(create, 0) >= 0 &&
-        H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18) >= 0)
-        file = H5Fcreate(path, H5F_ACC_EXCL, create, access);
-    if (create >= 0)
-        H5Pclose(create);
-    if (access >= 0)
-        H5Pclose(access);
-    return file;
-}
-
 mg_status h5_create(const char *path, uint32_t period, h5file **out, mg_error *err)
 {
     h5file *f = mg_alloc_zero(1, sizeof *f);
@@ -82,15 +38,12 @@ mg_status h5_create(const char *path, uint32_t period, h5file **out, mg_error *e
         for (int c = 0; c < MG_COLUMNS; c++)
             f->datasets[t][c] = H5I_INVALID_HID;
     }
-    pthread_mutex_lock(&hdf5_lock);
-    set_up();
-    if (broken)
-        status = mg_fail(err, MG_E_IO, "HDF5 failed before in this process");
-    else if ((f->file = make_file(path)) < 0)
-        status = failed("create the file", err);
-    else if (h5_root_attributes(f->file, period) != 0)
-        status = failed("write attributes", err);
-    pthread_mutex_unlock(&hdf5_lock);
+    status = h5_enter(err);
+    if (status == MG_OK && (f->file = h5_make_file(path)) < 0)
+        status = h5_failed("create the file", err);
+    else if (status == MG_OK && h5_root_attributes(f->file, period) != 0)
+        status = h5_failed("write attributes", err);
+    h5_leave();
     if (status != MG_OK) {
         free(f);
         return status;
@@ -103,8 +56,7 @@ void h5_abandon(h5file *file)
 {
     if (file == NULL)
         return;
-    pthread_mutex_lock(&hdf5_lock);
-    if (!broken) {
+    if (h5_enter(NULL) == MG_OK) {
         for (int t = 0; t < MG_TABLES; t++) {
             for (int c = 0; c < MG_COLUMNS; c++)
                 if (file->datasets[t][c] >= 0)
@@ -114,21 +66,8 @@ void h5_abandon(h5file *file)
         }
         H5Fclose(file->file);
     }
-    pthread_mutex_unlock(&hdf5_lock);
+    h5_leave();
     free(file);
-}
-
-/* A group without a time stamp: the same rows must give the same bytes. */
-static hid_t create_group(hid_t file, const char *name)
-{
-    hid_t create = H5Pcreate(H5P_GROUP_CREATE);
-    hid_t group = H5I_INVALID_HID;
-
-    if (create >= 0 && H5Pset_obj_track_times(create, 0) >= 0)
-        group = H5Gcreate2(file, name, H5P_DEFAULT, create, H5P_DEFAULT);
-    if (create >= 0)
-        H5Pclose(create);
-    return group;
 }
 
 /* A group of column datasets, with the order of its columns. */
@@ -156,31 +95,18 @@ static int make_group(h5file *f, mg_table table)
 static hid_t make_dataset(h5file *f, mg_table table, mg_column column, column_form form,
                           hsize_t chunk_rows)
 {
-    const hsize_t none = 0;
-    const hsize_t unlimited = H5S_UNLIMITED;
     hid_t type = h5_column_type(column, form);
-    hid_t space = H5Screate_simple(1, &none, &unlimited);
-    hid_t create = H5Pcreate(H5P_DATASET_CREATE);
-    hid_t dataset = H5I_INVALID_HID;
-    int bad =
-        type < 0 || space < 0 || create < 0 || H5Pset_chunk(create, 1, &chunk_rows) < 0;
+    hid_t dataset = type >= 0
+                        ? h5_make_dataset(f->groups[table], h5_columns[column].name, type,
+                                          chunk_rows, stored_size(form.type) > 1)
+                        : type;
 
-    bad = bad || H5Pset_obj_track_times(create, 0) < 0;
-    bad = bad || (stored_size(form.type) > 1 && H5Pset_shuffle(create) < 0);
-    bad = bad || H5Pset_deflate(create, 1) < 0;
-    if (!bad)
-        dataset = H5Dcreate2(f->groups[table], h5_columns[column].name, type, space,
-                             H5P_DEFAULT, create, H5P_DEFAULT);
-    if (dataset >= 0 && h5_column_attributes(dataset, column, form) != 0) {
-        H5Dclose(dataset);
-        dataset = H5I_INVALID_HID;
-    }
-    if (create >= 0)
-        H5Pclose(create);
-    if (space >= 0)
-        H5Sclose(space);
     if (type >= 0)
         H5Tclose(type);
+    if (dataset >= 0 && h5_column_attributes(dataset, column, form) != 0) {
+        H5Dclose(dataset);
+        return H5I_INVALID_HID;
+    }
     return dataset;
 }
 
@@ -192,17 +118,15 @@ static mg_status add_chunk(h5file *f, mg_table table, mg_column column, column_f
     hsize_t extent = rows;
     hsize_t offset = (hsize_t)chunk * chunk_rows;
 
-    if (broken)
-        return mg_fail(err, MG_E_IO, "HDF5 failed before in this process");
     if (f->groups[table] < 0 && make_group(f, table) != 0)
-        return failed("make a group", err);
+        return h5_failed("make a group", err);
     if (*dataset < 0)
         *dataset = make_dataset(f, table, column, form, chunk_rows);
     if (*dataset < 0)
-        return failed("make a dataset", err);
+        return h5_failed("make a dataset", err);
     if (H5Dset_extent(*dataset, &extent) < 0 ||
         H5Dwrite_chunk(*dataset, H5P_DEFAULT, 0, &offset, n, bytes) < 0)
-        return failed("write a chunk", err);
+        return h5_failed("write a chunk", err);
     return MG_OK;
 }
 
@@ -210,10 +134,11 @@ mg_status h5_add_chunk(h5file *f, mg_table table, mg_column column, column_form 
                        uint32_t chunk_rows, uint32_t chunk, uint64_t rows,
                        const void *bytes, size_t n, mg_error *err)
 {
-    pthread_mutex_lock(&hdf5_lock);
-    mg_status status =
-        add_chunk(f, table, column, form, chunk_rows, chunk, rows, bytes, n, err);
-    pthread_mutex_unlock(&hdf5_lock);
+    mg_status status = h5_enter(err);
+    if (status == MG_OK)
+        status =
+            add_chunk(f, table, column, form, chunk_rows, chunk, rows, bytes, n, err);
+    h5_leave();
     return status;
 }
 
@@ -235,7 +160,7 @@ static mg_status write_codes(h5file *f, const struct footer *footer, mg_error *e
         size_t length = mg_hs_text(footer->codes[i], text);
         memcpy(texts + i * WIDTH, text, length);
     }
-    group = create_group(f->file, "codes");
+    group = h5_make_group(f->file, "codes");
     type = H5Tcopy(H5T_C_S1);
     space = H5Screate_simple(1, &n, NULL);
     int bad = group < 0 || type < 0 || space < 0 || H5Tset_size(type, WIDTH) < 0 ||
@@ -251,11 +176,11 @@ static mg_status write_codes(h5file *f, const struct footer *footer, mg_error *e
     bad = (dataset >= 0 && H5Dclose(dataset) < 0) || bad;
     free(texts);
     if (bad)
-        return failed("write the commodity codes", err);
+        return h5_failed("write the commodity codes", err);
     H5Pclose(create);
     H5Sclose(space);
     H5Tclose(type);
-    return H5Gclose(group) < 0 ? failed("close a group", err) : MG_OK;
+    return H5Gclose(group) < 0 ? h5_failed("close a group", err) : MG_OK;
 }
 
 static mg_status find_chunks(h5file *f, mg_table table, mg_column column,
@@ -271,7 +196,7 @@ static mg_status find_chunks(h5file *f, mg_table table, mg_column column,
         if (H5Dget_chunk_info_by_coord(f->datasets[table][column], &offset, &mask, &at,
                                        &n) < 0 ||
             at == HADDR_UNDEF || n != place->n)
-            return failed("find a chunk that it wrote", err);
+            return h5_failed("find a chunk that it wrote", err);
         place->offset = at;
     }
     return MG_OK;
@@ -289,26 +214,26 @@ static mg_status close_all(h5file *f, struct footer *footer, mg_error *err)
             if (status != MG_OK)
                 return status;
             if (H5Dclose(f->datasets[t][c]) < 0)
-                return failed("close a dataset", err);
+                return h5_failed("close a dataset", err);
         }
         if (f->groups[t] >= 0 && H5Gclose(f->groups[t]) < 0)
-            return failed("close a group", err);
+            return h5_failed("close a group", err);
     }
     if (H5Fflush(f->file, H5F_SCOPE_GLOBAL) < 0)
-        return failed("flush the file", err);
-    return H5Fclose(f->file) < 0 ? failed("close the file", err) : MG_OK;
+        return h5_failed("flush the file", err);
+    return H5Fclose(f->file) < 0 ? h5_failed("close the file", err) : MG_OK;
 }
 
 mg_status h5_finish(h5file *f, struct footer *footer, mg_error *err)
 {
     mg_status status;
 
-    pthread_mutex_lock(&hdf5_lock);
-    status = broken ? mg_fail(err, MG_E_IO, "HDF5 failed before in this process")
-                    : write_codes(f, footer, err);
+    status = h5_enter(err);
+    if (status == MG_OK)
+        status = write_codes(f, footer, err);
     if (status == MG_OK)
         status = close_all(f, footer, err);
-    pthread_mutex_unlock(&hdf5_lock);
+    h5_leave();
     free(f);
     return status;
 }
@@ -340,9 +265,8 @@ mg_status h5_check(const char *path, const struct footer *footer, mg_error *err)
 {
     mg_status status = MG_OK;
 
-    pthread_mutex_lock(&hdf5_lock);
-    set_up();
-    hid_t file = broken ? H5I_INVALID_HID : H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t file = h5_enter(err) == MG_OK ? H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT)
+                                        : H5I_INVALID_HID;
     if (file < 0)
         status = mg_fail(err, MG_E_STORE, "libhdf5 cannot open the file");
     for (int t = 0; status == MG_OK && t < MG_TABLES; t++)
@@ -356,6 +280,6 @@ mg_status h5_check(const char *path, const struct footer *footer, mg_error *err)
                     h5_table_name((mg_table)t), h5_columns[c].name);
     if (file >= 0)
         H5Fclose(file);
-    pthread_mutex_unlock(&hdf5_lock);
+    h5_leave();
     return status;
 }

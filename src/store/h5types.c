@@ -81,7 +81,7 @@ hid_t h5_column_type(mg_column column, column_form form)
     return H5I_INVALID_HID;
 }
 
-static int write_attribute(hid_t object, const char *name, hid_t type, const void *value)
+int h5_attribute(hid_t object, const char *name, hid_t type, const void *value)
 {
     hid_t space = H5Screate(H5S_SCALAR);
     hid_t attribute = space >= 0 && type >= 0 ? H5Acreate2(object, name, type, space,
@@ -101,7 +101,7 @@ int h5_text_attribute(hid_t object, const char *name, const char *text)
     hid_t type = H5Tcopy(H5T_C_S1);
     int failed = type < 0 || H5Tset_size(type, H5T_VARIABLE) < 0 ||
                  H5Tset_cset(type, H5T_CSET_UTF8) < 0 ||
-                 write_attribute(object, name, type, &text) != 0;
+                 h5_attribute(object, name, type, &text) != 0;
 
     if (type >= 0)
         H5Tclose(type);
@@ -120,11 +120,11 @@ int h5_column_attributes(hid_t dataset, mg_column column, column_form form)
         failed |= h5_text_attribute(dataset, "encoding",
                                     "stored integer divided by the attribute scale; "
                                     "_FillValue is missing");
-        failed |= write_attribute(dataset, "scale", H5T_NATIVE_INT32, &scale);
-        failed |= write_attribute(dataset, "_FillValue", H5T_NATIVE_INT64, &missing);
+        failed |= h5_attribute(dataset, "scale", H5T_NATIVE_INT32, &scale);
+        failed |= h5_attribute(dataset, "_FillValue", H5T_NATIVE_INT64, &missing);
     } else if (form.type == STORED_F64) {
         static const double missing = NAN;
-        failed |= write_attribute(dataset, "_FillValue", H5T_NATIVE_DOUBLE, &missing);
+        failed |= h5_attribute(dataset, "_FillValue", H5T_NATIVE_DOUBLE, &missing);
     }
     return failed;
 }
@@ -144,5 +144,5 @@ int h5_root_attributes(hid_t root, uint32_t period)
            h5_text_attribute(root, "licence_note",
                              "UN Comtrade's terms restrict bulk re-dissemination") |
            h5_text_attribute(root, "generator", "mirrorgap " MG_VERSION) |
-           write_attribute(root, "period", H5T_NATIVE_UINT32, &period);
+           h5_attribute(root, "period", H5T_NATIVE_UINT32, &period);
 }

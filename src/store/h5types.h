@@ -15,6 +15,8 @@ extern const struct column_text h5_columns[MG_COLUMNS];
 /* A type for the caller to H5Tclose(), negative on failure. */
 hid_t h5_column_type(mg_column column, column_form form);
 
+/* One value of `type`. Attributes tell 0 or failure. */
+int h5_attribute(hid_t object, const char *name, hid_t type, const void *value);
 /* Text attribute, variable-length UTF-8 (a str in h5py, a string in R). */
 int h5_text_attribute(hid_t object, const char *name, const char *text);
 /* Attributes of a column's dataset. */
