@@ -107,7 +107,7 @@ static void transpose(uint64_t w[8])
         }
 }
 
-static void shuffle(const unsigned char *from, unsigned char *to, size_t n, size_t size)
+void shuffle_bytes(const unsigned char *from, unsigned char *to, size_t n, size_t size)
 {
     size_t i = 0;
 
@@ -208,7 +208,7 @@ mg_status encode_column(coder *c, const void *values, size_t n, size_t n_chunk,
         return status;
     memset(c->plain + n * size, 0, (n_chunk - n) * size);
     if (size > 1) {
-        shuffle(c->plain, c->shuffled, n_chunk, size);
+        shuffle_bytes(c->plain, c->shuffled, n_chunk, size);
         raw = c->shuffled;
     }
     *n_bytes = by_planes(column, n_chunk)

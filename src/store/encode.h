@@ -66,6 +66,10 @@ MG_MUST_CHECK mg_status decode_column(coder *coder, const void *bytes, size_t n_
                                       column_form form, const uint32_t *codes,
                                       size_t n_codes, void *values, mg_error *err);
 
+/* HDF5's shuffle of n elements of `size` bytes: the first bytes of all, then the second.
+ */
+void shuffle_bytes(const unsigned char *from, unsigned char *to, size_t n, size_t size);
+
 /* Filed values and quantities that repeat another column are stored as a flag
  * (flags bits 9 to 11); these two change a block there and back. */
 void fold_repeats(mg_block *block);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mirrorgap/each.h"
 #include "mirrorgap/mem.h"
 #include "store/disk.h"
 #include "store/h5guard.h"
@@ -107,13 +108,29 @@ mg_status mg_pack_note(mg_pack *p, const char *name, const char *value, mg_error
     return at_path(p, status, err);
 }
 
+static mg_status encode(void *self, size_t i, mg_error *err)
+{
+    mg_pack *p = self;
+
+    return pack_column_encode(&p->columns[i], err);
+}
+
+/* libhdf5 works on one thread: what takes time, to deflate, is done without it. */
 static mg_status flush(mg_pack *p, mg_error *err)
 {
     mg_status status = h5_enter(err);
 
     for (size_t c = 0; status == MG_OK && c < p->n_columns; c++)
-        status = pack_column_flush(&p->columns[c], err);
+        status = pack_column_prepare(&p->columns[c], err);
     h5_leave();
+    if (status == MG_OK)
+        status = mg_each(p->n_columns, NULL, encode, p, err);
+    if (status == MG_OK) {
+        status = h5_enter(err);
+        for (size_t c = 0; status == MG_OK && c < p->n_columns; c++)
+            status = pack_column_write(&p->columns[c], err);
+        h5_leave();
+    }
     p->gathered = 0;
     return at_path(p, status, err);
 }

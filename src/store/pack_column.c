@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/pack_column.h"
 
+#include <libdeflate.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mirrorgap/mem.h"
 #include "mirrorgap/number.h"
+#include "store/encode.h"
 #include "store/h5guard.h"
 #include "store/h5types.h"
+
+enum { LEVEL = 1 };
 
 mg_status pack_column_init(struct pack_column *c, const mg_pack_column *as, hid_t group,
                            mg_error *err)
@@ -18,12 +22,13 @@ mg_status pack_column_init(struct pack_column *c, const mg_pack_column *as, hid_
                               .what = mg_copy_text(as->what),
                               .number = as->number,
                               .group = group,
-                              .dataset = H5I_INVALID_HID};
+                              .dataset = H5I_INVALID_HID,
+                              .compressor = libdeflate_alloc_compressor(LEVEL)};
     if (c->number)
         c->values = mg_alloc(PACK_CHUNK, sizeof *c->values);
     else
         c->ends = mg_alloc(PACK_CHUNK, sizeof *c->ends);
-    if (c->name == NULL || c->unit == NULL || c->what == NULL ||
+    if (c->compressor == NULL || c->name == NULL || c->unit == NULL || c->what == NULL ||
         (c->values == NULL && c->ends == NULL))
         return mg_fail(err, MG_E_NOMEM, "cannot hold a column of the packed table");
     return MG_OK;
@@ -37,6 +42,9 @@ void pack_column_release(struct pack_column *c)
     free(c->values);
     free(c->text);
     free(c->ends);
+    free(c->cells);
+    free(c->packed);
+    libdeflate_free_compressor(c->compressor);
 }
 
 mg_status pack_column_add(struct pack_column *c, const char *field, size_t n,
@@ -125,7 +133,7 @@ static bool move_cells(hid_t dataset, bool writing, uint64_t from, hsize_t n, hi
 static mg_status widen(struct pack_column *c, mg_error *err)
 {
     char *cells = mg_alloc(PACK_CHUNK, c->width);
-    hid_t wider = make_dataset(c, ".wider", PACK_CHUNK);
+    hid_t wider = make_dataset(c, ".wider", c->chunk);
     hid_t type = text_type(c->width);
     bool good = wider >= 0 && type >= 0;
 
@@ -154,47 +162,70 @@ static size_t longest(const struct pack_column *c)
     return most;
 }
 
-static mg_status write_texts(struct pack_column *c, mg_error *err)
+mg_status pack_column_prepare(struct pack_column *c, mg_error *err)
 {
-    char *cells = mg_alloc_zero(c->n, c->width);
-    hid_t type = text_type(c->width);
+    const size_t width = c->number ? sizeof(double) : longest(c);
 
-    if (cells == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot hold a chunk of texts");
-    for (size_t i = 0, from = 0; i < c->n; from = c->ends[i++])
-        memcpy(cells + i * c->width, c->text + from, c->ends[i] - from);
-    bool good = type >= 0 && move_cells(c->dataset, true, c->rows, c->n, type, cells);
-    free(cells);
-    if (type >= 0)
-        H5Tclose(type);
-    return good ? MG_OK : h5_failed("write a chunk of texts", err);
-}
-
-mg_status pack_column_flush(struct pack_column *c, mg_error *err)
-{
-    mg_status status = MG_OK;
-
-    if (c->n == 0 && c->dataset >= 0)
-        return MG_OK;
-    const size_t width = c->number ? 0 : longest(c);
     if (c->dataset < 0) {
         c->width = width;
-        c->dataset = make_dataset(c, c->name, c->n > 0 ? c->n : 1);
-        if (c->dataset < 0)
-            return h5_failed("make a dataset", err);
-    } else if (width > c->width) {
-        c->width = width > 2 * c->width ? width : 2 * c->width;
-        status = widen(c, err);
+        c->chunk = c->n > 0 ? c->n : 1;
+        c->dataset = make_dataset(c, c->name, c->chunk);
+        return c->dataset >= 0 ? MG_OK : h5_failed("make a dataset", err);
     }
-    if (status != MG_OK || c->n == 0)
+    if (width <= c->width)
+        return MG_OK;
+    c->width = width > 2 * c->width ? width : 2 * c->width;
+    return widen(c, err);
+}
+
+/* The chunk as HDF5's filters would have it before they deflate it. */
+static void fill_cells(struct pack_column *c)
+{
+    const size_t size = c->chunk * c->width;
+
+    if (c->number) {
+        for (size_t i = c->n; i < c->chunk; i++)
+            c->values[i] = 0;
+        shuffle_bytes((const unsigned char *)c->values, c->cells, c->chunk, c->width);
+        return;
+    }
+    memset(c->cells, 0, size);
+    for (size_t i = 0, from = 0; i < c->n; from = c->ends[i++])
+        memcpy(c->cells + i * c->width, c->text + from, c->ends[i] - from);
+}
+
+mg_status pack_column_encode(struct pack_column *c, mg_error *err)
+{
+    const size_t size = c->chunk * c->width;
+    mg_status status = MG_OK;
+
+    if (c->n == 0)
+        return MG_OK;
+    status = mg_grow((void **)&c->cells, &c->room_cells, size, 1, err);
+    if (status == MG_OK)
+        status = mg_grow((void **)&c->packed, &c->room_packed,
+                         libdeflate_zlib_compress_bound(c->compressor, size), 1, err);
+    if (status != MG_OK)
         return status;
-    if (!c->number)
-        status = write_texts(c, err);
-    else if (!move_cells(c->dataset, true, c->rows, c->n, H5T_NATIVE_DOUBLE, c->values))
-        status = h5_failed("write a chunk of figures", err);
+    fill_cells(c);
+    c->n_packed = libdeflate_zlib_compress(c->compressor, c->cells, size, c->packed,
+                                           c->room_packed);
+    return c->n_packed > 0 ? MG_OK : mg_fail(err, MG_E_NOMEM, "cannot compress a chunk");
+}
+
+mg_status pack_column_write(struct pack_column *c, mg_error *err)
+{
+    const hsize_t extent = c->rows + c->n;
+    const hsize_t offset = c->rows;
+
+    if (c->n == 0)
+        return MG_OK;
+    if (H5Dset_extent(c->dataset, &extent) < 0 ||
+        H5Dwrite_chunk(c->dataset, H5P_DEFAULT, 0, &offset, c->n_packed, c->packed) < 0)
+        return h5_failed("write a chunk", err);
     c->rows += c->n;
     c->n = 0;
-    return status;
+    return MG_OK;
 }
 
 mg_status pack_column_close(struct pack_column *c, mg_error *err)
