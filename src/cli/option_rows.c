@@ -98,6 +98,8 @@ static const struct option_row rows[] = {
         "add one FOB figure made of both sides', by how reliable they are; mirror: the "
         "importer's where there is one",
         0, "pairs export"),
+    ROW("title", K_TITLE, "TEXT", "title of the figure, in place of the finding", 0,
+        "plot"),
     ROW("save", K_SAVE, "FILE", "keep the fit for --cif fit:FILE", 0, "margins"),
     ROW("method", K_METHOD, "baci|by|variance",
         "how reliability is told (default baci and by)", 0, "reliability"),

@@ -68,6 +68,7 @@ enum {
     K_RECONCILE,
     K_METHOD,
     K_SAVE,
+    K_TITLE,
     K_HUBS,
     K_NES,
     K_COMPONENT,

@@ -138,6 +138,7 @@ static const struct {
     {K_RECONCILE, offsetof(cli_options, reconcile)},
     {K_METHOD, offsetof(cli_options, method)},
     {K_SAVE, offsetof(cli_options, save)},
+    {K_TITLE, offsetof(cli_options, title)},
     {K_COMPONENT, offsetof(cli_options, component)},
     {K_KINDS, offsetof(cli_options, kinds)},
     {K_TAILS, offsetof(cli_options, tails)},

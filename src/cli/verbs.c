@@ -35,6 +35,10 @@ const cli_verb cli_verbs[] = {
      "writes observations, pairs, scores and code tables as one HDF5 file", verb_pack,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},
+    {"plot", "STORE series|scatter -o FILE.svg",
+     "draws both sides over time, or flow by flow, with gnuplot", verb_plot,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
+         TAKES_MIRROR | TAKES_CELL},
     {"gaps", "STORE --by KEYS", "sums gaps by country, commodity, period", verb_gaps,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},
