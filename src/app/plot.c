@@ -90,7 +90,7 @@ void plot_words(FILE *to, const mg_plot_question *question,
     plot_text(to, note);
     fputs(" at screen 0.02,0.075 left font small_font tc rgb '#555555'\nset label ", to);
     snprintf(line, sizeof line,
-             "Source: UN Comtrade reports as ingested (%.14s); imports made FOB by "
+             "Source: reports in UN Comtrade's layouts (%.14s); imports made FOB by "
              "mirrorgap (--cif %s).",
              table->data, table->cif);
     plot_text(to, line);

@@ -108,7 +108,8 @@ static void name_first(const struct figure_table *t, FILE *to)
         plot_number(to, x);
         fputc(',', to);
         plot_number(to, m);
-        fprintf(to, " left offset 0.6,0.4\nset label ");
+        fprintf(to, " %s front\nset label ",
+                m > x ? "right offset -0.6,0.4" : "left offset 0.6,-0.4");
         snprintf(text, sizeof text, "%d  %s to %s, %s", named, t->first[i][EXPORTER],
                  t->first[i][IMPORTER], t->first[i][PERIOD]);
         plot_text(to, text);
@@ -172,10 +173,11 @@ static void write_commands(const struct figure_table *t, const mg_plot_question 
     name_first(t, to);
     write_tics(&r, "xtics", to);
     write_tics(&r, "ytics", to);
-    fputs("set size square\nset logscale xy\nset grid x\nset lmargin at screen 0.12\n"
+    fputs("set size square\nset logscale xy\nset grid x\nset lmargin at screen 0.14\n"
           "set rmargin at screen 0.58\nset bmargin at screen 0.24\n"
           "set xlabel 'exporter reports, US$ (log scale)'\n"
-          "set ylabel 'importer reports, made FOB, US$ (log scale)'\nset xrange [",
+          "set ylabel 'importer reports, made FOB, US$ (log scale)' offset -1.5,0\nset "
+          "xrange [",
           to);
     plot_number(to, r.low);
     fputc(':', to);

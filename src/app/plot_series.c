@@ -159,7 +159,7 @@ static void note(const struct series *s, char *text, size_t room)
         snprintf(
             text, room,
             "Flows that both sides report. Left out, as one side alone reports them: "
-            "%.0f %% of exporters', %.0f %% of importers' figures.",
+            "%.1f %% of exporters', %.1f %% of importers' figures.",
             100 * s->sides[0].left_out, 100 * s->sides[1].left_out);
     else
         snprintf(text, room,
