@@ -152,13 +152,15 @@ static void write_commands(const struct figure_table *t, const mg_plot_question 
     char note[320];
     char of[64] = "";
 
-    if (c.far > 0)
+    if (c.matched == 0)
+        snprintf(finding, sizeof finding, "No flow is reported by both sides");
+    else if (c.far > 0)
         snprintf(finding, sizeof finding,
                  "%zu of %zu flows: reports further apart than chance explains", c.far,
                  c.matched);
     else
         snprintf(finding, sizeof finding,
-                 "No flow of %zu whose reports are further apart than chance explains",
+                 "None of %zu flows has reports further apart than chance explains",
                  c.matched);
     if (step > 1)
         snprintf(of, sizeof of, " Drawn: one in %zu of the others.", step);

@@ -65,6 +65,8 @@ PY
     mirrorgap plot -q -i x.csv series -o s.svg
     grep -q 'Only exporters report: US\$' s.svg
     run ! grep -q 'importers report' s.svg
+    mirrorgap plot -q -i x.csv scatter -o s.svg
+    grep -q 'No flow is reported by both sides' s.svg
 }
 
 @test "plot: the same bytes again, in each form" {
