@@ -9,7 +9,7 @@
 bool mg_figure_can(const char *path);
 
 /* Draws to `path`, 960 x 600 points (a PNG has twice as many pixels), what the commands
- * of gnuplot in script[0..n) say; the terminal and the output are set before, and the
+ * of gnuplot in script[0..n) say; the terminal is set before, and the
  * variables title_font and small_font. The file
  * is written beside and renamed, and the same commands give the same bytes.
  * Errors: MG_E_RANGE (the ending), MG_E_IO (there is no gnuplot, or it failed),

@@ -35,14 +35,14 @@ typedef struct mg_output_column {
  * is text, as its zeros count. */
 bool mg_output_is_number(const mg_output_column *column);
 
-/* Takes a table in place of a file: its columns, its notes, and whole rows as they are
- * made, fields between TABs, each row ended by LF. */
+/* Takes a table in place of a file: its columns, its notes, and the fields of its rows,
+ * one after the other, as many a row as there are columns. */
 typedef struct mg_output_sink {
     void *self;
     mg_status (*table)(void *self, const char *table, const mg_output_column *columns,
                        size_t n, mg_error *err);
     mg_status (*note)(void *self, const char *name, const char *value, mg_error *err);
-    mg_status (*rows)(void *self, const char *text, size_t n, mg_error *err);
+    mg_status (*field)(void *self, const char *text, size_t n, mg_error *err);
 } mg_output_sink;
 
 typedef struct mg_output_options {

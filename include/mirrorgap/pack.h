@@ -28,18 +28,18 @@ void mg_pack_free(mg_pack *pack);
 MG_MUST_CHECK mg_status mg_pack_note(mg_pack *pack, const char *name, const char *value,
                                      mg_error *err);
 
-/* Starts a table; ends the one before. Errors: MG_E_IO, MG_E_NOMEM. */
+/* Starts a table; ends the one before. Errors: MG_E_RANGE (that one ends within a row),
+ * MG_E_IO, MG_E_NOMEM. */
 MG_MUST_CHECK mg_status mg_pack_table(mg_pack *pack, const char *table, const char *title,
                                       const mg_pack_column *columns, size_t n,
                                       mg_error *err);
-/* Whole rows: fields between TABs, each row ended by LF; an empty field is missing.
- * Errors: MG_E_RANGE (another number of fields, a figure that is none), MG_E_IO,
- * MG_E_NOMEM. */
-MG_MUST_CHECK mg_status mg_pack_rows(mg_pack *pack, const char *text, size_t n,
-                                     mg_error *err);
+/* The next field of the rows, column by column; an empty one is missing.
+ * Errors: MG_E_RANGE (a figure that is none), MG_E_IO, MG_E_NOMEM. */
+MG_MUST_CHECK mg_status mg_pack_field(mg_pack *pack, const char *text, size_t n,
+                                      mg_error *err);
 
 /* Ends the last table, flushes the file to the disk and puts it in place.
- * Errors: MG_E_IO, MG_E_NOMEM. */
+ * Errors: MG_E_RANGE (as above), MG_E_IO, MG_E_NOMEM. */
 MG_MUST_CHECK mg_status mg_pack_end(mg_pack *pack, mg_error *err);
 
 #endif

@@ -40,10 +40,16 @@ static mg_status take_note(void *self, const char *name, const char *value, mg_e
     return MG_OK;
 }
 
-static void take_cell(struct figure_table *t, size_t column, const char *field, size_t n)
+static mg_status take_field(void *self, const char *field, size_t n, mg_error *err)
 {
+    struct figure_table *t = self;
+    mg_status status = mg_grow((void **)&t->cells, &t->room, (t->rows + 1) * t->n_wanted,
+                               sizeof *t->cells, err);
+
+    if (status != MG_OK)
+        return status;
     for (size_t w = 0; w < t->n_wanted; w++) {
-        if (t->places[w] != column)
+        if (t->places[w] != t->next)
             continue;
         double *cell = &t->cells[t->rows * t->n_wanted + w];
         *cell = NAN;
@@ -51,34 +57,15 @@ static void take_cell(struct figure_table *t, size_t column, const char *field, 
         if (t->rows < FIGURE_FIRST)
             snprintf(t->first[t->rows][w], FIGURE_TEXT, "%.*s", (int)n, field);
     }
-}
-
-static mg_status take_rows(void *self, const char *text, size_t n, mg_error *err)
-{
-    struct figure_table *t = self;
-    const char *end = text + n;
-
-    while (text < end) {
-        mg_status status = mg_grow((void **)&t->cells, &t->room,
-                                   (t->rows + 1) * t->n_wanted, sizeof *t->cells, err);
-        if (status != MG_OK)
-            return status;
-        for (size_t c = 0; c < t->n_columns; c++) {
-            const char *stop = text;
-            while (stop < end && *stop != '\t' && *stop != '\n')
-                stop++;
-            take_cell(t, c, text, (size_t)(stop - text));
-            text = stop + 1;
-        }
-        t->rows++;
-    }
+    t->next = (t->next + 1) % t->n_columns;
+    t->rows += t->next == 0;
     return MG_OK;
 }
 
 mg_status figure_table_output(struct figure_table *t, mg_output **output, mg_error *err)
 {
     const mg_output_options options = {.format = MG_FORMAT_SINK,
-                                       .sink = {t, take_table, take_note, take_rows}};
+                                       .sink = {t, take_table, take_note, take_field}};
 
     return mg_output_new(&options, output, err);
 }

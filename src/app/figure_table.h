@@ -11,8 +11,8 @@ struct figure_table {
     const char *wanted[FIGURE_COLUMNS]; /* by name, NULL behind the last */
     size_t n_wanted;
     size_t places[FIGURE_COLUMNS]; /* of the wanted among the columns */
-    size_t n_columns;
-    double *cells; /* n_wanted a row; NaN: missing, or a text */
+    size_t n_columns, next;        /* column of the next field */
+    double *cells;                 /* n_wanted a row; NaN: missing, or a text */
     size_t rows, room;
     char cif[32], data[80]; /* as the table notes them */
     /* what the wanted columns read in the first rows */

@@ -45,11 +45,11 @@ static mg_status take_note(void *self, const char *name, const char *value, mg_e
     return mg_pack_note(p->pack, name, value, err);
 }
 
-static mg_status take_rows(void *self, const char *text, size_t n, mg_error *err)
+static mg_status take_field(void *self, const char *text, size_t n, mg_error *err)
 {
     const struct packing *p = self;
 
-    return mg_pack_rows(p->pack, text, n, err);
+    return mg_pack_field(p->pack, text, n, err);
 }
 
 static mg_status pack_observations(struct packing *p, mg_output *output, mg_error *err)
@@ -236,7 +236,7 @@ mg_status mg_pack_store(const mg_session *session, const mg_pack_question *quest
 {
     struct packing p = {session, question, talk, NULL, NULL, summary};
     const mg_output_options options = {.format = MG_FORMAT_SINK,
-                                       .sink = {&p, take_table, take_note, take_rows}};
+                                       .sink = {&p, take_table, take_note, take_field}};
 
     *summary = (mg_pack_summary){0};
     mg_status status = mg_pack_new(question->path, &p.pack, err);

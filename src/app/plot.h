@@ -12,7 +12,7 @@
 #define PLOT_EXPORTER "#00429d"
 #define PLOT_IMPORTER "#d95f02"
 
-/* A table's rows as commands, with a title of plot_title(). Errors: MG_E_IO. */
+/* A table's rows as commands; what could not be written shows in ferror(to). */
 typedef void (*plot_commands)(const struct figure_table *table,
                               const mg_plot_question *question, FILE *to);
 struct plot_figure {

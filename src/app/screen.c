@@ -10,11 +10,7 @@
 #include "app/screening.h"
 
 static const mg_output_column columns[] = {
-    {"regime", "text", "folder of datasets/regimes"},
-    {"rule", "text", "rule of the regime"},
-    {"instrument", "text", "legal act and paragraph"},
-    {"direction", "code", "seen from the target: its export or its import"},
-    {"good", "text", "what the rule is about"},
+    RULE_COLUMNS,
     {"hs", "code", "HS prefix of the rule"},
     {"edition", "code", "HS edition of that prefix"},
     {"effective", "date", "first day in force; empty: a watch-list"},

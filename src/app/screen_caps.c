@@ -6,11 +6,7 @@
 #include "app/screening.h"
 
 static const mg_output_column columns[] = {
-    {"regime", "text", "folder of datasets/regimes"},
-    {"rule", "text", "rule of the regime"},
-    {"instrument", "text", "legal act and paragraph"},
-    {"direction", "code", "seen from the target: its export or its import"},
-    {"good", "text", "what the rule is about"},
+    RULE_COLUMNS,
     {"year_from", "date", "first day of the cap's year, or of its span"},
     {"first_period", "period", "first period with such trade"},
     {"last_period", "period", "last period with such trade"},

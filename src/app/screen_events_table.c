@@ -6,11 +6,7 @@
 #include "app/screen_events.h"
 
 static const mg_output_column columns[] = {
-    {"regime", "text", "folder of datasets/regimes"},
-    {"rule", "text", "rule of the regime"},
-    {"instrument", "text", "legal act and paragraph"},
-    {"direction", "code", "seen from the target: its export or its import"},
-    {"good", "text", "what the rule is about"},
+    RULE_COLUMNS,
     {"effective", "date", "first day in force"},
     {"wind_down", "date", "last day of grace"},
     {"reporter", "code", "the partner that filed the trade; empty: all of them"},

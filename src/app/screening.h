@@ -121,4 +121,14 @@ bool screening_applies(const struct screening *screening, const mg_rule *rule,
 mg_cover screening_cover(const struct screening *screening, const mg_rule *rule,
                          unsigned edition, uint32_t hs);
 
+/* What a line speaks of, as the tables of lines, caps and events begin. */
+/* clang-format off */
+#define RULE_COLUMNS                                                                  \
+    {"regime", "text", "folder of datasets/regimes"},                                 \
+    {"rule", "text", "rule of the regime"},                                           \
+    {"instrument", "text", "legal act and paragraph"},                                \
+    {"direction", "code", "seen from the target: its export or its import"},          \
+    {"good", "text", "what the rule is about"}
+/* clang-format on */
+
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "mirrorgap/mem.h"
+#include "report/put_in_place.h"
 
 extern char **environ;
 
@@ -51,21 +52,8 @@ static mg_status failed(const char *what, mg_error *err)
     return mg_fail(err, MG_E_IO, "cannot %s: %s", what, strerror(errno));
 }
 
-/* A text between single quotes, as gnuplot reads it. */
-static void write_quoted(FILE *to, const char *text)
-{
-    fputc('\'', to);
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            fputc('\'', to);
-        fputc(*text, to);
-    }
-    fputc('\'', to);
-}
-
 /* The commands in memory, for the child to read from its start; -1: errno says why. */
-static int script_file(const struct form *form, const char *path, const char *script,
-                       size_t n)
+static int script_file(const struct form *form, const char *script, size_t n)
 {
     int fd = memfd_create("mirrorgap", MFD_CLOEXEC);
     int twin = fd >= 0 ? dup(fd) : -1;
@@ -73,14 +61,11 @@ static int script_file(const struct form *form, const char *path, const char *sc
     bool good = to != NULL;
 
     if (good) {
-        fprintf(to,
-                "set encoding utf8\ntitle_font = ',%g'\nsmall_font = ',%g'\nset term %s\n"
-                "set output ",
-                form->title, form->small, form->terminal);
-        write_quoted(to, path);
-        fputc('\n', to);
+        fprintf(
+            to,
+            "set encoding utf8\ntitle_font = ',%g'\nsmall_font = ',%g'\nset term %s\n",
+            form->title, form->small, form->terminal);
         good = fwrite(script, 1, n, to) == n;
-        good = fprintf(to, "\nset output\n") > 0 && good;
         good = fclose(to) == 0 && good;
     }
     if (good && lseek(fd, 0, SEEK_SET) == 0)
@@ -90,8 +75,9 @@ static int script_file(const struct form *form, const char *path, const char *sc
     return -1;
 }
 
-/* gnuplot, with what it says in `said`. Its status, or -1: errno says why. */
-static int run(int script, int said)
+/* gnuplot, which draws to `picture`, with what it says in `said`. Its status, or -1:
+ * errno says why. */
+static int run(int script, int picture, int said)
 {
     char name[] = "gnuplot";
     char defaults[] = "-d"; /* and no start-up file */
@@ -105,7 +91,7 @@ static int run(int script, int said)
         return -1;
     int error = posix_spawn_file_actions_adddup2(&actions, script, STDIN_FILENO);
     if (error == 0)
-        error = posix_spawn_file_actions_adddup2(&actions, said, STDOUT_FILENO);
+        error = posix_spawn_file_actions_adddup2(&actions, picture, STDOUT_FILENO);
     if (error == 0)
         error = posix_spawn_file_actions_adddup2(&actions, said, STDERR_FILENO);
     if (error == 0)
@@ -157,35 +143,17 @@ static mg_status take_out_the_date(int fd, mg_error *err)
                : failed("write the figure", err);
 }
 
-static mg_status put_in_place(const char *temporary, const char *path, mg_error *err)
+static mg_status draw(const struct form *form, int picture, const char *script, size_t n,
+                      mg_error *err)
 {
-    int fd = open(temporary, O_RDWR | O_CLOEXEC);
-    mg_status status = fd >= 0 ? MG_OK : failed("open the figure", err);
-
-    if (status == MG_OK && strcmp(form_of(path)->ending, ".pdf") == 0)
-        status = take_out_the_date(fd, err);
-    if (status == MG_OK && lseek(fd, 0, SEEK_END) <= 0)
-        status = mg_fail(err, MG_E_IO, "gnuplot drew nothing");
-    if (status == MG_OK && fsync(fd) != 0)
-        status = failed("flush the figure", err);
-    if (fd >= 0)
-        close(fd);
-    if (status == MG_OK && rename(temporary, path) != 0)
-        status = failed("rename the figure", err);
-    return status;
-}
-
-static mg_status draw(const struct form *form, const char *temporary, const char *script,
-                      size_t n, mg_error *err)
-{
-    int commands = script_file(form, temporary, script, n);
+    int commands = script_file(form, script, n);
     int said = memfd_create("mirrorgap", MFD_CLOEXEC);
     mg_status status = MG_OK;
 
     if (commands < 0 || said < 0)
         status = failed("hold the commands for gnuplot", err);
     else {
-        const int code = run(commands, said);
+        const int code = run(commands, picture, said);
         if (code < 0 && errno == ENOENT)
             status = mg_fail(err, MG_E_IO,
                              "gnuplot is not installed: on Debian, apt-get install "
@@ -194,6 +162,8 @@ static mg_status draw(const struct form *form, const char *temporary, const char
             status = failed("run gnuplot", err);
         else if (code > 0)
             status = complaint(said, err);
+        else if (lseek(picture, 0, SEEK_END) <= 0)
+            status = mg_fail(err, MG_E_IO, "gnuplot drew nothing");
     }
     if (commands >= 0)
         close(commands);
@@ -206,18 +176,28 @@ mg_status mg_figure_draw(const char *path, const char *script, size_t n, mg_erro
 {
     const struct form *form = form_of(path);
     const size_t room = strlen(path) + 32;
-    char *temporary = mg_alloc(room, 1);
-    mg_status status;
+    mg_status status = MG_OK;
 
+    if (form == NULL) {
+        status = mg_fail(err, MG_E_RANGE, "a figure is .svg, .pdf or .png");
+        mg_error_at(err, path);
+        return status;
+    }
+    char *temporary = mg_alloc(room, 1);
     if (temporary == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot draw");
     snprintf(temporary, room, "%s.tmp.%ld", path, (long)getpid());
-    if (form == NULL)
-        status = mg_fail(err, MG_E_RANGE, "a figure is .svg, .pdf or .png");
+    int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        status = failed("create the figure", err);
     else
-        status = draw(form, temporary, script, n, err);
+        status = draw(form, fd, script, n, err);
+    if (status == MG_OK && strcmp(form->ending, ".pdf") == 0)
+        status = take_out_the_date(fd, err);
     if (status == MG_OK)
-        status = put_in_place(temporary, path, err);
+        status = put_in_place(fd, temporary, path, err);
+    else if (fd >= 0)
+        close(fd);
     if (status != MG_OK) {
         unlink(temporary);
         mg_error_at(err, path);

@@ -11,6 +11,7 @@
 
 #include "mirrorgap/mem.h"
 #include "report/held_rows.h"
+#include "report/put_in_place.h"
 
 mg_status mg_output_new(const mg_output_options *options, mg_output **out, mg_error *err)
 {
@@ -193,6 +194,22 @@ mg_status mg_output_step(mg_output *o, mg_lines *lines, mg_error *err)
     return lines->rows < MANY ? MG_OK : mg_output_write(o, lines, err);
 }
 
+static mg_status give_fields(const mg_output *o, const char *text, size_t n,
+                             mg_error *err)
+{
+    const mg_output_sink *sink = &o->options.sink;
+    const char *end = text + n;
+    mg_status status = MG_OK;
+
+    while (status == MG_OK && text < end) {
+        size_t length;
+        bool ended;
+        const char *field = held_field(&text, &length, &ended);
+        status = sink->field(sink->self, field, length, err);
+    }
+    return status;
+}
+
 mg_status mg_output_write(mg_output *o, mg_lines *lines, mg_error *err)
 {
     mg_status status = MG_OK;
@@ -221,49 +238,12 @@ mg_status mg_output_write(mg_output *o, mg_lines *lines, mg_error *err)
             o->n_held += n;
         }
     } else if (o->options.format == MG_FORMAT_SINK)
-        status = o->options.sink.rows(o->options.sink.self, lines->text, n, err);
+        status = give_fields(o, lines->text, n, err);
     else if (status == MG_OK)
         status = write_bytes(o, lines->text, n, err);
     o->rows += lines->rows;
     lines->rows = 0;
     lines->n = 0;
-    return status;
-}
-
-static mg_status sync_folder_of(const mg_output *o, const char *path, mg_error *err)
-{
-    char *folder = mg_copy_text(path);
-    mg_status status = MG_OK;
-
-    if (folder == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot flush the folder");
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder] = '\0';
-    int fd = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || (fsync(fd) != 0 && errno != EINVAL))
-        status = failed(o, "flush the folder", err);
-    if (fd >= 0)
-        close(fd);
-    free(folder);
-    return status;
-}
-
-/* Flushes an open file, closes it, and renames it into place. */
-static mg_status put_in_place(const mg_output *o, int fd, const char *temporary,
-                              const char *path, mg_error *err)
-{
-    struct stat st;
-    mg_status status = MG_OK;
-
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && fsync(fd) != 0)
-        status = failed(o, "flush", err);
-    if (close(fd) != 0 && status == MG_OK)
-        status = failed(o, "close", err);
-    if (status == MG_OK && rename(temporary, path) != 0)
-        status = failed(o, "rename", err);
-    if (status == MG_OK)
-        status = sync_folder_of(o, path, err);
     return status;
 }
 
@@ -290,7 +270,7 @@ static mg_status write_meta(mg_output *o, mg_error *err)
             status = write_bytes(o, "\n", 1, err);
         o->fd = table;
         if (status == MG_OK)
-            status = put_in_place(o, fd, temporary, path, err);
+            status = put_in_place(fd, temporary, path, err);
         else
             close(fd);
     }
@@ -315,7 +295,7 @@ static mg_status write_text_table(const mg_output *o, mg_error *err)
 
 static mg_status end_file(mg_output *o, mg_error *err)
 {
-    mg_status status = put_in_place(o, o->fd, o->temporary, o->path, err);
+    mg_status status = put_in_place(o->fd, o->temporary, o->path, err);
 
     o->fd = -1;
     if (status == MG_OK) {

@@ -18,6 +18,7 @@ struct mg_pack {
     hid_t file, group; /* negative: closed */
     struct pack_column *columns;
     size_t n_columns;
+    size_t next;     /* column of the next field */
     size_t gathered; /* rows that wait to be written */
 };
 
@@ -140,6 +141,8 @@ static mg_status end_table(mg_pack *p, mg_error *err)
 {
     if (p->group < 0)
         return MG_OK;
+    if (p->next != 0)
+        return mg_fail(err, MG_E_RANGE, "the table ends within a row");
     mg_status status = flush(p, err);
     if (status != MG_OK)
         return status;
@@ -203,26 +206,16 @@ mg_status mg_pack_table(mg_pack *p, const char *table, const char *title,
     return status;
 }
 
-mg_status mg_pack_rows(mg_pack *p, const char *text, size_t n, mg_error *err)
+mg_status mg_pack_field(mg_pack *p, const char *text, size_t n, mg_error *err)
 {
-    const char *end = text + n;
-    mg_status status = MG_OK;
+    if (p->n_columns == 0)
+        return mg_fail(err, MG_E_RANGE, "a field without a table");
+    mg_status status = pack_column_add(&p->columns[p->next], text, n, err);
 
-    while (status == MG_OK && text < end) {
-        for (size_t c = 0; status == MG_OK && c < p->n_columns; c++) {
-            const bool last = c + 1 == p->n_columns;
-            const char *stop = text;
-            while (stop < end && *stop != '\t' && *stop != '\n')
-                stop++;
-            if (stop == end || (*stop == '\n') != last)
-                return mg_fail(err, MG_E_RANGE, "a row of another number of fields");
-            status = pack_column_add(&p->columns[c], text, (size_t)(stop - text), err);
-            text = stop + 1;
-        }
-        if (status == MG_OK && ++p->gathered == PACK_CHUNK)
-            status = flush(p, err);
-    }
-    return status;
+    if (status != MG_OK || ++p->next < p->n_columns)
+        return status;
+    p->next = 0;
+    return ++p->gathered < PACK_CHUNK ? MG_OK : flush(p, err);
 }
 
 static mg_status close_file(mg_pack *p, mg_error *err)

@@ -75,7 +75,7 @@ static void check(const mg_regime *g, const mg_hs_map *map)
     }
 }
 
-static char folder[] = "/tmp/fuzz_regime.XXXXXX";
+static char folder[512];
 
 static void sweep(void)
 {
@@ -93,6 +93,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (map == NULL) {
         MUST(mg_hs_map_load(fuzz_ref(), &map, &err) == MG_OK);
+        const char *root = getenv("TMPDIR");
+        snprintf(folder, sizeof folder, "%s/fuzz_regime.XXXXXX",
+                 root != NULL && *root != '\0' ? root : P_tmpdir);
         MUST(mkdtemp(folder) != NULL && atexit(sweep) == 0);
         snprintf(path, sizeof path, "%s/rules.csv", folder);
     }
