@@ -90,6 +90,9 @@ extern const size_t cli_n_verbs;
  * end with (help was printed, or the command line is wrong). */
 int cli_parse(int argc, char **argv, cli_options *options, const cli_verb **verb);
 
+/* How a table is written to `path`: in the form of --format, or that its ending says. */
+mg_output_options cli_output_to(const cli_options *options, const char *path);
+
 /* Talk. */
 void cli_talk_start(cli *cli);
 void cli_say(const cli *cli, const char *fmt, ...) MG_PRINTF(2, 3);

@@ -270,21 +270,25 @@ static void bring_verb_forward(int argc, char **argv)
     argv[1] = verb;
 }
 
-/* -o FILE.xlsx and -o FILE.dta say what is to be written. */
-static void format_by_ending(cli_options *o)
+mg_output_options cli_output_to(const cli_options *o, const char *path)
 {
     static const struct {
         const char *ending;
         mg_format format;
     } endings[] = {{".xlsx", MG_FORMAT_XLSX}, {".dta", MG_FORMAT_DTA}};
-    const char *path = o->output.path;
+    mg_output_options options = o->output;
     const size_t n = path != NULL ? strlen(path) : 0;
 
-    for (size_t i = 0; !o->format_given && i < sizeof endings / sizeof *endings; i++) {
+    options.path = path;
+    if (o->format_given)
+        return options;
+    options.format = MG_FORMAT_CSV;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         const size_t k = strlen(endings[i].ending);
         if (n > k && strcmp(path + n - k, endings[i].ending) == 0)
-            o->output.format = endings[i].format;
+            options.format = endings[i].format;
     }
+    return options;
 }
 
 /* Without a store, files or -i there is nothing to do; with too many, more than
@@ -361,7 +365,7 @@ int cli_parse(int argc, char **argv, cli_options *o, const cli_verb **verb)
     o->verb = found->name;
     if (argp_parse(&argp, argc - 1, argv + 1, 0, NULL, o) != 0)
         return EXIT_USAGE;
-    format_by_ending(o);
+    o->output = cli_output_to(o, o->output.path);
     int code = check_arguments(found, o);
     if (code == EXIT_DONE)
         *verb = found;

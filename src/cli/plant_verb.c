@@ -55,7 +55,7 @@ int verb_plant(cli *c)
     mg_session *session = NULL;
     mg_output *truth = NULL;
     mg_error err = {0};
-    mg_output_options options = c->options->output;
+    const mg_output_options options = cli_output_to(c->options, c->options->truth);
     int code = read_options(c, &question);
 
     if (code == EXIT_DONE)
@@ -63,7 +63,6 @@ int verb_plant(cli *c)
     if (code == EXIT_DONE)
         code = cli_open(c, MG_ALL_COLUMNS, false, false, &session);
     if (code == EXIT_DONE) {
-        options.path = c->options->truth;
         mg_status status = mg_output_new(&options, &truth, &err);
         if (status == MG_OK)
             status = mg_plant_store(session, &question, truth, &c->talk, &summary, &err);

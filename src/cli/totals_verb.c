@@ -73,14 +73,12 @@ static void tell(const cli *c, const mg_totals_options *o, const mg_totals_summa
                 (unsigned long long)s->doubtful);
 }
 
-/* The table of evidence, in the form of the other. */
 static mg_status open_evidence(const cli *c, mg_totals_options *o, mg_error *err)
 {
-    mg_output_options form = c->options->output;
+    const mg_output_options form = cli_output_to(c->options, c->options->evidence);
 
     if (c->options->evidence == NULL)
         return MG_OK;
-    form.path = c->options->evidence;
     return mg_output_new(&form, &o->evidence, err);
 }
 

@@ -77,6 +77,13 @@ PY
     head -1 g.xlsx | grep -q '^exporter,'
     mirrorgap gaps -q -i plus.csv --by exporter -o g.bin --format xlsx
     [ "$(head -c 2 g.bin)" = PK ]
+    # each file by its own ending
+    mirrorgap totals -q -i totals.csv --country DEU --evidence e.csv -o t.xlsx
+    head -1 e.csv | grep -q ','
+    [ "$(head -c 2 t.xlsx)" = PK ]
+    mirrorgap totals -q -i totals.csv --country DEU --evidence e.dta -o t.csv
+    [ "$(head -c 28 e.dta)" = "<stata_dta><header><release>" ]
+    head -1 t.csv | grep -q '^period,'
     fails_with 2 'FILE.xlsx' mirrorgap export -i plus.csv
     fails_with 2 'FILE.xlsx' mirrorgap export -i plus.csv -o p.csv
     fails_with 1 'written to a file' mirrorgap pairs -i plus.csv --format xlsx
