@@ -25,6 +25,7 @@ typedef struct mg_rollup_cell {
     uint32_t hs4, hs2;   /* codes cut to it; 0: the cell is no finer */
     double x_usd, m_usd; /* FOB both */
     double gap_usd, log_gap;
+    double low_usd, high_usd; /* gap at the ends of the margin's band */
     mg_qty_gap quantity;
 } mg_rollup_cell;
 
@@ -44,6 +45,7 @@ typedef struct mg_rollup_row {
     mg_sum export_usd, import_fob_usd; /* all cells */
     mg_sum export_matched_usd, import_matched_usd; /* of matched ones */
     mg_sum net, positive, weighted;
+    mg_sum net_low, net_high; /* net at the ends of the margins' bands */
     mg_sum import_over, import_under, export_over, export_under;
     mg_sum net_hs4, net_hs2;     /* sums of |net| within a heading, a chapter */
     mg_sum gross_hs4, gross_hs2; /* of |gap| of the cells that are finer */

@@ -1,37 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* screen --dossier: all tables about one country in a folder, with a JSON file that says
- * what they are and what they cannot show. The JSON file is written last: where it
- * stands, the others are whole. */
-#include <errno.h>
+/* All tables about one country, with a JSON text that says what they are and what they
+ * cannot show. */
+#include "app/dossier.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "app/dossier.h"
+#include "app/totals_table.h"
 #include "mirrorgap/mem.h"
 
 /* An output for a table of the dossier; its rows are told by end_table(). */
 static mg_status start_table(struct dossier *d, const char *name, const char *what,
                              mg_output **output, mg_error *err)
 {
-    char path[DOSSIER_PATH];
-    mg_output_options form = d->options->output;
-
-    if (snprintf(path, sizeof path, "%s/%s.csv", d->options->folder, name) >=
-        (int)sizeof path)
-        return mg_fail(err, MG_E_RANGE, "the folder's name is too long");
-    form.path = path;
-    form.format = MG_FORMAT_CSV;
     d->tables[d->n_tables++] = (struct dossier_table){.name = name, .what = what};
-    return mg_output_new(&form, output, err);
+    return d->places->start(d->places->self, name, what, output, err);
 }
 
 static mg_status end_table(struct dossier *d, mg_output *output, uint64_t rows,
                            mg_status status, mg_error *err)
 {
     if (status == MG_OK)
-        status = mg_output_end(output, err);
+        status = d->places->end(d->places->self, output, err);
     mg_output_free(output);
     d->tables[d->n_tables - 1].rows = rows;
     return status;
@@ -79,20 +70,33 @@ static mg_status choose_regimes(struct dossier *d, mg_error *err)
     return status;
 }
 
-static mg_status write_totals(struct dossier *d, const char *name, const char *by,
-                              const char *what, mg_error *err)
+static mg_status write_totals(struct dossier *d, mg_error *err)
 {
+    static const struct {
+        const char *name, *by, *what;
+    } tables[] = {{"totals", NULL, "its trade as partners report it, with bands"},
+                  {"totals_by_partner", "period,partner", "the same by partner"},
+                  {"totals_by_chapter", "period,hs2", "the same by chapter"}};
+    enum { N = sizeof tables / sizeof *tables };
     const mg_totals_options options = {
-        .mirror = d->options->mirror, .country = d->country, .by = by, .seed = 1};
-    mg_totals_summary summary = {0};
-    mg_output *output = NULL;
-    mg_status status = start_table(d, name, what, &output, err);
+        .mirror = d->options->mirror, .country = d->country, .seed = 1};
+    struct totals_job jobs[N] = {0};
+    mg_status status = MG_OK;
 
+    for (size_t i = 0; status == MG_OK && i < N; i++) {
+        jobs[i].by = tables[i].by;
+        status = start_table(d, tables[i].name, tables[i].what, &jobs[i].output, err);
+    }
     if (status == MG_OK)
-        status = mg_totals_print(d->session, &options, output, d->talk, &summary, err);
-    if (d->totals.rows == 0)
-        d->totals = summary;
-    return end_table(d, output, summary.rows, status, err);
+        status = totals_jobs(d->session, &options, jobs, N, d->talk, err);
+    for (size_t i = 0; i < N; i++) {
+        if (status == MG_OK)
+            status = d->places->end(d->places->self, jobs[i].output, err);
+        mg_output_free(jobs[i].output);
+        d->tables[d->n_tables - N + i].rows = jobs[i].summary.rows;
+    }
+    d->totals = jobs[0].summary;
+    return status;
 }
 
 typedef mg_status (*screen_print)(const struct screening *, mg_output *,
@@ -155,36 +159,10 @@ static mg_status write_hubs(struct dossier *d, mg_error *err)
     return end_table(d, output, rows, status, err);
 }
 
-static mg_status make_folder(const char *folder, mg_error *err)
-{
-    if (mkdir(folder, 0777) == 0 || errno == EEXIST)
-        return MG_OK;
-    mg_status status =
-        mg_fail(err, MG_E_IO, "cannot make the folder: %s", strerror(errno));
-    mg_error_at(err, folder);
-    return status;
-}
-
-/* An old JSON file would vouch for tables that are half new. */
-static void forget(const char *folder)
-{
-    char path[DOSSIER_PATH];
-
-    snprintf(path, sizeof path, "%.4000s/dossier.json", folder);
-    (void)remove(path);
-}
-
 static mg_status write_all(struct dossier *d, mg_error *err)
 {
-    mg_status status = write_totals(d, "totals", NULL,
-                                    "its trade as partners report it, with bands", err);
+    mg_status status = write_totals(d, err);
 
-    if (status == MG_OK)
-        status = write_totals(d, "totals_by_partner", "period,partner",
-                              "the same by partner", err);
-    if (status == MG_OK)
-        status = write_totals(d, "totals_by_chapter", "period,hs2", "the same by chapter",
-                              err);
     if (status == MG_OK)
         status = write_screen(d, "screen", 0, "its trade under each rule and watch-list",
                               screening_print, err);
@@ -209,14 +187,25 @@ static mg_status write_all(struct dossier *d, mg_error *err)
     return status == MG_OK ? write_hubs(d, err) : status;
 }
 
-mg_status mg_dossier_write(const mg_session *session, const mg_dossier_options *options,
-                           const mg_talk *talk, uint64_t *tables, uint64_t *rows,
-                           mg_error *err)
+static mg_status write_json(const struct dossier *d, mg_error *err)
 {
-    struct dossier d = {.session = session, .options = options, .talk = talk};
+    char *text = dossier_json(d);
+    const mg_status status = text != NULL
+                                 ? d->places->json(d->places->self, text, err)
+                                 : mg_fail(err, MG_E_NOMEM, "cannot write the dossier");
+
+    free(text);
+    return status;
+}
+
+mg_status dossier_make(const mg_session *session, const mg_dossier_options *options,
+                       const struct dossier_places *places, const mg_talk *talk,
+                       uint64_t *tables, uint64_t *rows, mg_error *err)
+{
+    struct dossier d = {
+        .session = session, .options = options, .places = places, .talk = talk};
     const mg_cell name = {options->country, strlen(options->country)};
     const int code = mg_ref_find_area(mg_session_ref(session), name, 0);
-    mg_status status;
 
     *tables = *rows = 0;
     if (code < 0)
@@ -227,23 +216,19 @@ mg_status mg_dossier_write(const mg_session *session, const mg_dossier_options *
                                    .target = options->country,
                                    .events = true,
                                    .no_placebo = true};
-    status = choose_regimes(&d, err);
+    mg_status status = choose_regimes(&d, err);
     d.screen.regimes = d.regimes;
     d.screen.n_regimes = d.n_regimes;
-    if (status == MG_OK)
-        status = make_folder(options->folder, err);
     if (status == MG_OK) {
         status = screening_open(&d.screening, session, &d.screen, talk, err);
         if (status == MG_OK)
             status = screening_match(&d.screening, err);
         if (status == MG_OK)
             status = screening_judge(&d.screening, err);
-        if (status == MG_OK) {
-            forget(options->folder);
-            status = write_all(&d, err);
-        }
         if (status == MG_OK)
-            status = dossier_json(&d, err);
+            status = write_all(&d, err);
+        if (status == MG_OK)
+            status = write_json(&d, err);
         *rows = d.screening.n_rows;
         screening_release(&d.screening);
     }

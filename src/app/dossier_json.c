@@ -151,28 +151,13 @@ static json_t *make_json(const struct dossier *d, bool *failed)
     return to;
 }
 
-mg_status dossier_json(const struct dossier *d, mg_error *err)
+char *dossier_json(const struct dossier *d)
 {
-    char path[DOSSIER_PATH];
     bool failed = false;
     json_t *json = make_json(d, &failed);
     char *text =
         failed ? NULL : json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    mg_output_options form = d->options->output;
-    mg_output *output = NULL;
-    mg_status status = MG_OK;
 
     json_decref(json);
-    if (text == NULL)
-        return mg_fail(err, MG_E_NOMEM, "cannot write the dossier");
-    snprintf(path, sizeof path, "%s/dossier.json", d->options->folder);
-    form.path = path;
-    status = mg_output_new(&form, &output, err);
-    if (status == MG_OK)
-        status = mg_output_document(output, text, strlen(text), err);
-    if (status == MG_OK)
-        status = mg_output_end(output, err);
-    mg_output_free(output);
-    free(text);
-    return status;
+    return text;
 }

@@ -278,47 +278,24 @@ static void find_limits(struct explained *e)
     e->usual_margin = c->import_usd / (c->x_usd * exp(expected)) - 1;
 }
 
-/* ---- the two reports, as they were joined ---- */
+/* ---- all of it ---- */
 
-struct looking {
-    struct explained *e;
-    const struct period_margins *margins;
-};
-
-static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)
+mg_status explain_cells(struct explained *all, size_t n, mg_error *err)
 {
-    struct looking *l = self;
-    const struct full *f = l->e->full;
-    const struct full_cell *c = &f->cells[l->e->cell];
+    mg_status status = MG_OK;
 
-    (void)err;
-    for (size_t i = 0; i < n; i++) {
-        const mg_pair *p = &pairs[i];
-        if (p->exporter != full_exporter(c) || p->importer != full_importer(c) ||
-            p->hs != full_hs(c) || ((p->notes ^ c->notes) & MG_PAIR_COMPONENT) != 0)
-            continue;
-        l->e->pair = *p;
-        mirror_measure(f->mirror, l->margins, p, &l->e->measure);
+    for (size_t k = 0; status == MG_OK && k < n; k++) {
+        find_series(&all[k]);
+        find_neighbours(&all[k]);
+        find_limits(&all[k]);
+        status = find_drift(&all[k], err);
     }
-    return MG_OK;
-}
-
-static mg_status find_reports(struct explained *e, mg_error *err)
-{
-    const struct mirror *m = e->full->mirror;
-    const uint32_t period = m->periods[e->full->cells[e->cell].period];
-    struct period_margins margins = {0};
-    struct looking looking = {e, &margins};
-    const mg_pair_sink sink = {.take = take, .self = &looking};
-    mg_status status = margins_period(&m->margins, period, &margins, err);
-
     if (status == MG_OK)
-        status = mirror_join(m, period, &margins, &sink, err);
-    margins_period_release(&margins);
+        status = explain_reports(all, n, err);
+    for (size_t k = 0; status == MG_OK && k < n; k++)
+        status = explain_prices(&all[k], err);
     return status;
 }
-
-/* ---- all of it ---- */
 
 static mg_status write_page(struct explained *e, bool json, mg_output *output,
                             mg_error *err)
@@ -353,14 +330,7 @@ static mg_status explain_at(const mg_session *session, const mg_mirror_options *
     if (*found)
         status = full_score(&full, &options, err);
     if (*found && status == MG_OK) {
-        find_series(&e);
-        find_neighbours(&e);
-        find_limits(&e);
-        status = find_drift(&e, err);
-        if (status == MG_OK)
-            status = find_reports(&e, err);
-        if (status == MG_OK)
-            status = explain_prices(&e, err);
+        status = explain_cells(&e, 1, err);
         if (status == MG_OK)
             status = write_page(&e, json, output, err);
     }

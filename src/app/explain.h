@@ -46,7 +46,12 @@ struct explained {
     size_t others, one_sided; /* other periods of the flow, and those one-sided */
 };
 
-/* The unit values. Errors: MG_E_NOMEM. */
+/* Fills in the rest of n explanations whose `full` (of all, the same) and `cell` are set.
+ * Errors: the data set's, MG_E_NOMEM. */
+MG_MUST_CHECK mg_status explain_cells(struct explained *all, size_t n, mg_error *err);
+
+/* The two reports of each; and the unit values of one. Errors: MG_E_NOMEM. */
+MG_MUST_CHECK mg_status explain_reports(struct explained *all, size_t n, mg_error *err);
 MG_MUST_CHECK mg_status explain_prices(struct explained *e, mg_error *err);
 
 /* The whole page, for the caller to free(); NULL: no memory. */

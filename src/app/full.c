@@ -237,6 +237,23 @@ static void sum_up(const struct full *f, mg_scores_summary *summary)
     }
 }
 
+mg_status full_table(const struct full *full, const mg_full_options *options,
+                     mg_output *output, mg_scores_summary *summary, mg_error *err)
+{
+    const struct table table = {.full = full, .options = options};
+    mg_status status = start_table(&table, output, err);
+
+    *summary = (mg_scores_summary){0};
+    if (status == MG_OK)
+        status = mirror_note(full->mirror, output, err);
+    if (status == MG_OK)
+        status = mg_output_note(output, "model", "full", err);
+    if (status == MG_OK)
+        status = print_ranking(&table, output, summary, err);
+    sum_up(full, summary);
+    return status;
+}
+
 mg_status mg_full_print(const mg_session *session, const mg_full_options *options,
                         mg_output *output, const mg_talk *talk,
                         mg_scores_summary *summary, mg_error *err)

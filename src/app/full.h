@@ -81,6 +81,11 @@ MG_MUST_CHECK mg_status full_score(struct full *full, const mg_full_options *opt
                                    mg_error *err);
 void full_release(struct full *full);
 
+/* The table of scored cells that the question's filters let through. */
+MG_MUST_CHECK mg_status full_table(const struct full *full,
+                                   const mg_full_options *options, mg_output *output,
+                                   mg_scores_summary *summary, mg_error *err);
+
 /* A part of log_gap, or of the surprise of a missing side (-ln of its probability). Parts
  * add up to the whole. */
 struct full_reason {

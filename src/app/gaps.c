@@ -32,6 +32,8 @@ static const mg_output_column columns[] = {
     {"quantity_share", "share", "of the variance of log gaps that is the quantity's"},
     {"price_share", "share", "of the variance of log gaps that is the price's"},
     {"split_cells", "count", "matched cells with both quantities, none estimated"},
+    {"net_low_usd", "USD", "net_gap_usd at the low end of each import's margin band"},
+    {"net_high_usd", "USD", "net_gap_usd at its high end"},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns, MOST = COLUMNS + GAP_KEYS * 4 };
 
@@ -61,6 +63,8 @@ static mg_rollup_cell cell_of(const struct summing *s, const mg_pair *p, int lev
                             .x_usd = p->x.value_usd,
                             .m_usd = m.m.usd,
                             .gap_usd = m.gap,
+                            .low_usd = m.gap_low,
+                            .high_usd = m.gap_high,
                             .log_gap = m.log_gap,
                             .quantity = m.qty};
 }
@@ -165,6 +169,8 @@ static void print_row(const struct gap_keys *keys, const mg_rollup_row *r, mg_li
     mg_line_number(to, shares.quantity);
     mg_line_number(to, shares.price);
     mg_line_integer(to, (int64_t)shares.n);
+    mg_line_number(to, mg_sum_value(&r->net_low));
+    mg_line_number(to, mg_sum_value(&r->net_high));
     mg_line_end(to);
 }
 

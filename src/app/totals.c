@@ -88,27 +88,40 @@ static mg_status prepare(struct totals_table *t, const struct totals_list *known
     return status;
 }
 
-static mg_status print_table(struct totals_world *w, const mg_totals_options *o,
-                             const struct totals_list *known, mg_output *output,
-                             mg_totals_summary *summary, mg_error *err)
+static mg_status print_job(struct totals_table *t, struct totals_job *job, mg_error *err)
+{
+    mg_status status = read_keys(job->by, &t->by_partner, &t->by_hs2, err);
+
+    t->printed = 0;
+    t->suspect = (mg_sum){0};
+    for (unsigned f = 0; f < TOTALS_FLOWS; f++)
+        t->reported[f] = (mg_sum){0};
+    if (status == MG_OK)
+        status = totals_table_print(t, job->output, err);
+    job->summary.rows = t->printed;
+    job->summary.exports_usd = mg_sum_value(&t->reported[TOTALS_X]);
+    job->summary.imports_usd = mg_sum_value(&t->reported[TOTALS_M]);
+    job->summary.suspect_usd = mg_sum_value(&t->suspect);
+    return status;
+}
+
+/* What does not depend on how totals are told is found once. */
+static mg_status print_tables(struct totals_world *w, const mg_totals_options *o,
+                              const struct totals_list *known, struct totals_job *jobs,
+                              size_t n, mg_error *err)
 {
     const mg_filter *printing = &o->mirror.filter;
     struct totals_table t = {.world = w, .printing = printing, .limit = printing->limit};
     struct totals_suspects suspects = {0};
-    mg_status status = read_keys(o->by, &t.by_partner, &t.by_hs2, err);
+    mg_status status = totals_suspect(w, printing, o->evidence, &suspects, err);
 
     if (status == MG_OK)
-        status = totals_suspect(w, printing, o->evidence, &suspects, err);
-    if (status == MG_OK)
         status = prepare(&t, known, err);
-    if (status == MG_OK)
-        status = totals_table_print(&t, output, err);
-    summary->rows = t.printed;
-    summary->exports_usd = mg_sum_value(&t.reported[TOTALS_X]);
-    summary->imports_usd = mg_sum_value(&t.reported[TOTALS_M]);
-    summary->suspect_usd = mg_sum_value(&t.suspect);
-    summary->swaps = suspects.swaps;
-    summary->doubtful = suspects.doubtful;
+    for (size_t i = 0; status == MG_OK && i < n; i++) {
+        status = print_job(&t, &jobs[i], err);
+        jobs[i].summary.swaps = suspects.swaps;
+        jobs[i].summary.doubtful = suspects.doubtful;
+    }
     for (unsigned f = 0; f < TOTALS_FLOWS; f++) {
         free(t.complete[f]);
         free(t.silent[f]);
@@ -145,14 +158,17 @@ static mg_mirror_options gathering(const mg_totals_options *o)
 }
 
 static mg_status run(struct totals_world *w, const mg_totals_options *o,
-                     mg_output *output, mg_totals_summary *summary, mg_error *err)
+                     struct totals_job *jobs, size_t n, mg_error *err)
 {
     struct totals_list known = {0};
-    mg_status status =
-        o->check ? totals_check_columns(output, err) : totals_table_columns(output, err);
+    mg_status status = MG_OK;
 
-    if (status == MG_OK)
-        status = mirror_note(w->mirror, output, err);
+    for (size_t i = 0; status == MG_OK && i < n; i++) {
+        status = o->check ? totals_check_columns(jobs[i].output, err)
+                          : totals_table_columns(jobs[i].output, err);
+        if (status == MG_OK)
+            status = mirror_note(w->mirror, jobs[i].output, err);
+    }
     if (status == MG_OK)
         status = totals_periods(w, err);
     if (status == MG_OK)
@@ -164,15 +180,15 @@ static mg_status run(struct totals_world *w, const mg_totals_options *o,
     if (status == MG_OK)
         status = totals_known(w, &known, err);
     if (status == MG_OK)
-        status = o->check ? print_check(w, o, &known, output, summary, err)
-                          : print_table(w, o, &known, output, summary, err);
+        status = o->check ? print_check(w, o, &known, jobs->output, &jobs->summary, err)
+                          : print_tables(w, o, &known, jobs, n, err);
     free(known.items);
     return status;
 }
 
-mg_status mg_totals_print(const mg_session *session, const mg_totals_options *options,
-                          mg_output *output, const mg_talk *talk,
-                          mg_totals_summary *summary, mg_error *err)
+mg_status totals_jobs(const mg_session *session, const mg_totals_options *options,
+                      struct totals_job *jobs, size_t n, const mg_talk *talk,
+                      mg_error *err)
 {
     const mg_mirror_options all = gathering(options);
     struct mirror mirror = {0};
@@ -182,16 +198,28 @@ mg_status mg_totals_print(const mg_session *session, const mg_totals_options *op
                              .seed = options->seed};
     mg_status status = mirror_open(&mirror, session, &all, false, talk, err);
 
-    *summary = (mg_totals_summary){0};
     if (status == MG_OK) {
         /* the frequency of the periods that are asked for */
         mirror.filter.from = options->mirror.filter.from;
         mirror.filter.to = options->mirror.filter.to;
-        w.freq = summary->freq = mirror_freq(&mirror, talk);
+        w.freq = mirror_freq(&mirror, talk);
+        for (size_t i = 0; i < n; i++)
+            jobs[i].summary = (mg_totals_summary){.freq = w.freq};
         mirror.filter.from = mirror.filter.to = 0;
-        status = run(&w, options, output, summary, err);
+        status = run(&w, options, jobs, n, err);
     }
     totals_release(&w);
     mirror_close(&mirror);
+    return status;
+}
+
+mg_status mg_totals_print(const mg_session *session, const mg_totals_options *options,
+                          mg_output *output, const mg_talk *talk,
+                          mg_totals_summary *summary, mg_error *err)
+{
+    struct totals_job job = {.by = options->by, .output = output};
+    const mg_status status = totals_jobs(session, options, &job, 1, talk, err);
+
+    *summary = job.summary;
     return status;
 }

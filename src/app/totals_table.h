@@ -17,6 +17,18 @@ struct totals_table {
     mg_sum reported[TOTALS_FLOWS], suspect; /* of what was printed, and of its blocks */
 };
 
+/* One table of several that are told from the same data; `by` as in mg_totals_options. */
+struct totals_job {
+    const char *by;
+    mg_output *output;
+    mg_totals_summary summary;
+};
+/* Each job's own `by` counts, not that of the options. */
+MG_MUST_CHECK mg_status totals_jobs(const mg_session *session,
+                                    const mg_totals_options *options,
+                                    struct totals_job *jobs, size_t n,
+                                    const mg_talk *talk, mg_error *err);
+
 MG_MUST_CHECK mg_status totals_table_columns(mg_output *output, mg_error *err);
 MG_MUST_CHECK mg_status totals_table_print(struct totals_table *table, mg_output *output,
                                            mg_error *err);

@@ -145,6 +145,8 @@ static void add_matched(mg_rollup_row *row, unsigned sides, const mg_rollup_cell
     mg_sum_add(&row->export_matched_usd, c->x_usd);
     mg_sum_add(&row->import_matched_usd, c->m_usd);
     mg_sum_add(&row->net, c->gap_usd);
+    mg_sum_add(&row->net_low, c->low_usd);
+    mg_sum_add(&row->net_high, c->high_usd);
     if (c->gap_usd > 0)
         mg_sum_add(&row->positive, c->gap_usd);
     add_signs(row, sides, c->gap_usd);
