@@ -15,8 +15,10 @@ static mg_status start_table(void *self, const char *name, const char *what,
     mg_output_options form = o->output;
 
     (void)what;
-    if (!folder_path(o->folder, name, ".csv", path, err))
-        return MG_E_RANGE;
+    /* an old JSON file would vouch for tables that are half new */
+    mg_status status = folder_forget(o->folder, "dossier.json", err);
+    if (status != MG_OK || !folder_path(o->folder, name, ".csv", path, err))
+        return status != MG_OK ? status : MG_E_RANGE;
     form.path = path;
     form.format = MG_FORMAT_CSV;
     return mg_output_new(&form, output, err);
@@ -44,9 +46,6 @@ mg_status mg_dossier_write(const mg_session *session, const mg_dossier_options *
     mg_status status = folder_make(options->folder, err);
 
     *tables = *rows = 0;
-    /* an old JSON file would vouch for tables that are half new */
-    if (status == MG_OK)
-        status = folder_forget(options->folder, "dossier.json", err);
     if (status == MG_OK)
         status = dossier_make(session, options, &places, talk, tables, rows, err);
     return status;
