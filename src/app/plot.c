@@ -50,28 +50,6 @@ void plot_text(FILE *to, const char *text)
     fputc('\'', to);
 }
 
-void plot_money(double usd, char text[PLOT_MONEY])
-{
-    static const struct {
-        double least;
-        const char *word;
-    } steps[] = {{1e12, " trillion"},
-                 {1e9, " billion"},
-                 {1e6, " million"},
-                 {1e3, " thousand"},
-                 {0, ""}};
-    size_t i = 0;
-
-    while (fabs(usd) < steps[i].least)
-        i++;
-    const double value = usd / (steps[i].least > 0 ? steps[i].least : 1);
-    const int digits = fabs(value) < 10 ? 2 : fabs(value) < 100 ? 1 : 0;
-    const double round = nearbyint(value * pow(10, digits)) / pow(10, digits);
-    char number[MG_NUMBER_TEXT];
-    snprintf(text, PLOT_MONEY, "US$ %.*s%s", (int)mg_number_write(round, number), number,
-             steps[i].word);
-}
-
 void plot_words(FILE *to, const mg_plot_question *question,
                 const struct figure_table *table, const char *finding, const char *unit,
                 const char *note)

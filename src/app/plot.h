@@ -32,8 +32,5 @@ void plot_text(FILE *to, const char *text);
 void plot_words(FILE *to, const mg_plot_question *question,
                 const struct figure_table *table, const char *finding, const char *unit,
                 const char *note);
-/* "US$ 1.72 billion". */
-enum { PLOT_MONEY = 48 };
-void plot_money(double usd, char text[PLOT_MONEY]);
 
 #endif

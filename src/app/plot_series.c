@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/money.h"
 #include "app/plot.h"
 #include "mirrorgap/table.h"
 
@@ -111,12 +112,12 @@ static void compare(const struct series *s, char *text, size_t room)
     const double x = figure_of(s, row, false);
     const double m = figure_of(s, row, true);
     const double more = x > 0 ? m / x - 1 : INFINITY;
-    char export_usd[PLOT_MONEY];
-    char import_usd[PLOT_MONEY];
+    char export_usd[MONEY_TEXT];
+    char import_usd[MONEY_TEXT];
     char in[24];
 
-    plot_money(x, export_usd);
-    plot_money(m, import_usd);
+    money_words(x, export_usd);
+    money_words(m, import_usd);
     if (s->months)
         snprintf(in, sizeof in, "In %u-%02u", period / 100, period % 100);
     else
@@ -138,13 +139,13 @@ static void compare(const struct series *s, char *text, size_t room)
 static void find(const struct series *s, char *text, size_t room)
 {
     const bool importer = s->sides[1].n > 0;
-    char usd[PLOT_MONEY];
+    char usd[MONEY_TEXT];
 
     if (s->compares) {
         compare(s, text, room);
         return;
     }
-    plot_money(s->sides[importer].total, usd);
+    money_words(s->sides[importer].total, usd);
     if (s->sides[0].n > 0 && importer)
         snprintf(text, room,
                  "No flow is reported by both sides: the lines are of different flows");

@@ -34,7 +34,7 @@ typedef struct cli_options {
     const char *cif, *harmonise, *band, *model, *by;
     const char *rank_by, *fdr;
     const char *distances, *lag, *re_exports, *reconcile, *method, *save, *component,
-        *title;
+        *title, *top;
     const char *concordance;
     bool unions, net, months, hubs, nes, implied, unit_errors;
     bool names, controls, coverage, sources;
@@ -121,6 +121,7 @@ int verb_pairs(cli *cli);
 int verb_export(cli *cli);
 int verb_pack(cli *cli);
 int verb_plot(cli *cli);
+int verb_report(cli *cli);
 int verb_gaps(cli *cli);
 int verb_routes(cli *cli);
 int verb_hubs(cli *cli);

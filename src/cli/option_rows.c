@@ -100,6 +100,19 @@ static const struct option_row rows[] = {
         0, "pairs export"),
     ROW("title", K_TITLE, "TEXT", "title of the figure, in place of the finding", 0,
         "plot"),
+    ROW("output", 'o', "DIR", "the folder to write; made where there is none", 0,
+        "report synth"),
+    ROW("title", K_TITLE, "TEXT", "title of the page", 0, "report"),
+    ROW("top", K_TOP, "N", "flows of the ranked table (default 5000)", 0, "report"),
+    ROW("target", K_TARGET, "C",
+        "add the dossier of a country: totals, bans and caps, look-alikes, hubs "
+        "(default: "
+        "the country of --country, where it is one)",
+        0, "report"),
+    ROW("regime", K_REGIME, "LIST",
+        "regimes of the dossier (default: all that are about the country)", 0, "report"),
+    ROW("no-provenance", K_NO_PROVENANCE, NULL,
+        "leave version and command line out of the companion files", 0, "report"),
     ROW("save", K_SAVE, "FILE", "keep the fit for --cif fit:FILE", 0, "margins"),
     ROW("method", K_METHOD, "baci|by|variance",
         "how reliability is told (default baci and by)", 0, "reliability"),
@@ -212,8 +225,6 @@ static const struct option_row rows[] = {
     ROW("truth", K_TRUTH, "FILE",
         "add a column that says what synth or plant planted, from its truth file", 0,
         "scores"),
-    ROW("output", 'o', "DIR", "the folder to write; made where there is none", 0,
-        "synth"),
     ROW("truth", K_TRUTH, "FILE", "what was planted, from synth or plant", 0, "evaluate"),
     ROW("store", 's', "STORE",
         "take quantities from the store that was scored: for iqr_price, gfi_weighted, "

@@ -69,6 +69,7 @@ enum {
     K_METHOD,
     K_SAVE,
     K_TITLE,
+    K_TOP,
     K_HUBS,
     K_NES,
     K_COMPONENT,

@@ -139,6 +139,7 @@ static const struct {
     {K_METHOD, offsetof(cli_options, method)},
     {K_SAVE, offsetof(cli_options, save)},
     {K_TITLE, offsetof(cli_options, title)},
+    {K_TOP, offsetof(cli_options, top)},
     {K_COMPONENT, offsetof(cli_options, component)},
     {K_KINDS, offsetof(cli_options, kinds)},
     {K_TAILS, offsetof(cli_options, tails)},

@@ -26,4 +26,7 @@ int question_end(const cli *c, mg_output *output, mg_status status, mg_error *er
 /* The number's shortest text. */
 const char *question_number(double value, char text[MG_NUMBER_TEXT + 1]);
 
+/* The filters in words, for titles; "" where there is none. */
+void cli_subject(const cli *c, char *text, size_t room);
+
 #endif

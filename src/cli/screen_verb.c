@@ -4,50 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/name_list.h"
 #include "cli/question.h"
 #include "mirrorgap/app_screen.h"
-#include "mirrorgap/mem.h"
 #include "mirrorgap/screen.h"
-
-/* A list parted by commas; the texts lie in *copy. Both are the caller's to free(). */
-struct names {
-    char *copy;
-    const char **items;
-    size_t n;
-};
-
-static int split(const cli *c, const char *text, struct names *names)
-{
-    size_t room = 1;
-    mg_error err = {0};
-
-    *names = (struct names){0};
-    for (const char *at = text; *at != '\0'; at++)
-        room += *at == ',';
-    names->copy = mg_copy_text(text);
-    names->items = mg_alloc_zero(room, sizeof *names->items);
-    if (names->copy == NULL || names->items == NULL)
-        return cli_fail(c, mg_fail(&err, MG_E_NOMEM, "cannot hold a list"), &err);
-    for (char *at = names->copy; at != NULL;) {
-        char *comma = strchr(at, ',');
-        if (comma != NULL)
-            *comma++ = '\0';
-        if (*at == '\0')
-            return cli_usage(c, "'%s' has an empty name", text);
-        for (size_t i = 0; i < names->n; i++)
-            if (strcmp(names->items[i], at) == 0)
-                return cli_usage(c, "'%s' is named twice", at);
-        names->items[names->n++] = at;
-        at = comma;
-    }
-    return EXIT_DONE;
-}
-
-static void names_free(struct names *names)
-{
-    free(names->copy);
-    free(names->items);
-}
 
 /* "after_ban,over_cap" as bits. */
 static bool read_verdicts(const char *text, unsigned *verdicts)
@@ -68,23 +28,7 @@ static bool read_verdicts(const char *text, unsigned *verdicts)
     return *verdicts != 0;
 }
 
-/* Whether a name means a country: neither the world, nor a group, nor an area nes. */
-static bool is_country(const cli *c, const char *name)
-{
-    uint8_t *set = mg_alloc_zero(65536, 1);
-    bool found = false;
-
-    if (set != NULL && mg_ref_select_areas(c->ref, (mg_cell){name, strlen(name)}, set))
-        for (unsigned code = 1; code < 65536; code++) {
-            const mg_area_kind kind = mg_ref_kind(c->ref, code);
-            found = found || (set[code] != 0 && kind != MG_AREA_WORLD &&
-                              kind != MG_AREA_GROUP && kind != MG_AREA_NES);
-        }
-    free(set);
-    return found;
-}
-
-static int read_screen(const cli *c, mg_screen_options *to, struct names *regimes)
+static int read_screen(const cli *c, mg_screen_options *to, struct name_list *regimes)
 {
     const cli_options *o = c->options;
 
@@ -110,7 +54,7 @@ static int read_screen(const cli *c, mg_screen_options *to, struct names *regime
     if (o->regime == NULL)
         return cli_usage(c, "screen needs --regime, for example --regime un-dprk; "
                             "'mirrorgap regimes' lists them");
-    if (!is_country(c, o->target))
+    if (!cli_is_country(c, o->target))
         return cli_usage(c, "no country '%s' (a code, ISO3 or name)", o->target);
     if (o->level != NULL && strcmp(o->level, "total") == 0)
         return cli_usage(c, "no rule is about all goods: --level 2, 4 or 6");
@@ -120,7 +64,7 @@ static int read_screen(const cli *c, mg_screen_options *to, struct names *regime
     if (o->by != NULL && strcmp(o->by, "code") != 0)
         return cli_usage(c, "screen can be told --by code");
     to->by_code = o->by != NULL;
-    int exit = split(c, o->regime, regimes);
+    int exit = name_list_read(c, o->regime, regimes);
     if (exit == EXIT_DONE)
         exit = cli_mirror(c, &to->mirror);
     to->regimes = regimes->items;
@@ -130,7 +74,7 @@ static int read_screen(const cli *c, mg_screen_options *to, struct names *regime
 
 enum { PERMUTATIONS = 999 };
 
-static int read_reroute(const cli *c, mg_reroute_options *to, struct names *regimes)
+static int read_reroute(const cli *c, mg_reroute_options *to, struct name_list *regimes)
 {
     const cli_options *o = c->options;
     mg_date day = 0;
@@ -164,7 +108,7 @@ static int read_reroute(const cli *c, mg_reroute_options *to, struct names *regi
         exit = cli_usage(c, "--reroute takes --lag as a number of months");
     to->lag = mirror.lag;
     if (exit == EXIT_DONE && o->regime != NULL)
-        exit = split(c, o->regime, regimes);
+        exit = name_list_read(c, o->regime, regimes);
     to->regimes = regimes->items;
     to->n_regimes = regimes->n;
     return exit;
@@ -173,7 +117,7 @@ static int read_reroute(const cli *c, mg_reroute_options *to, struct names *regi
 static int reroute(cli *c)
 {
     struct question q = {0};
-    struct names regimes = {0};
+    struct name_list regimes = {0};
     mg_reroute_options options;
     mg_reroute_summary s = {0};
     int code = read_reroute(c, &options, &regimes);
@@ -197,7 +141,7 @@ static int reroute(cli *c)
                         (unsigned long long)s.tested, (unsigned long long)s.called);
         }
     }
-    names_free(&regimes);
+    name_list_free(&regimes);
     question_release(c, &q);
     return code;
 }
@@ -207,7 +151,7 @@ static int dossier(cli *c)
     const cli_options *o = c->options;
     mg_session *session = NULL;
     mg_filter filter = {0};
-    struct names regimes = {0};
+    struct name_list regimes = {0};
     mg_dossier_options options = {
         .country = o->dossier, .folder = o->output.path, .output = o->output};
     uint64_t tables = 0;
@@ -217,7 +161,7 @@ static int dossier(cli *c)
 
     if (o->output.path == NULL)
         return cli_usage(c, "--dossier writes tables: -o takes the folder");
-    if (!is_country(c, o->dossier) ||
+    if (!cli_is_country(c, o->dossier) ||
         mg_ref_find_area(c->ref, (mg_cell){o->dossier, strlen(o->dossier)}, 0) < 0)
         return cli_usage(c, "no country '%s' (a code, ISO3 or name)", o->dossier);
     if (o->target != NULL || o->events || o->caps || o->by != NULL ||
@@ -227,7 +171,7 @@ static int dossier(cli *c)
         o->exporter != NULL || o->importer != NULL || o->level != NULL)
         return cli_usage(c, "--dossier is of all trade: no filters");
     if (o->regime != NULL)
-        code = split(c, o->regime, &regimes);
+        code = name_list_read(c, o->regime, &regimes);
     options.regimes = regimes.items;
     options.n_regimes = regimes.n;
     if (code == EXIT_DONE)
@@ -249,7 +193,7 @@ static int dossier(cli *c)
     }
     mg_filter_release(&filter);
     mg_session_close(session);
-    names_free(&regimes);
+    name_list_free(&regimes);
     return code;
 }
 
@@ -280,7 +224,7 @@ static void tell_screen(const cli *c, const mg_screen_options *o,
 int verb_screen(cli *c)
 {
     struct question q = {0};
-    struct names regimes = {0};
+    struct name_list regimes = {0};
     mg_screen_options options;
     mg_screen_summary summary = {0};
 
@@ -303,7 +247,7 @@ int verb_screen(cli *c)
         if (code == EXIT_DONE || code == EXIT_NOTHING)
             tell_screen(c, &options, &summary);
     }
-    names_free(&regimes);
+    name_list_free(&regimes);
     question_release(c, &q);
     return code;
 }

@@ -39,6 +39,9 @@ const cli_verb cli_verbs[] = {
      "draws both sides over time, or flow by flow, with gnuplot", verb_plot,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR | TAKES_CELL},
+    {"report", "STORE -o DIR", "writes a web page of findings and figures, with its data",
+     verb_report,
+     TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_MARGIN | TAKES_MIRROR},
     {"gaps", "STORE --by KEYS", "sums gaps by country, commodity, period", verb_gaps,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},

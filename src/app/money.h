@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* money.h - amounts as people say them. */
+#ifndef MG_APP_MONEY_H
+#define MG_APP_MONEY_H
+
+enum { MONEY_TEXT = 48 };
+
+/* "US$ 1.72 billion"; returns text. */
+const char *money_words(double usd, char text[MONEY_TEXT]);
+
+#endif
