@@ -71,7 +71,8 @@ static void follow(struct pass *p, const mg_held *h, size_t row)
     const uint64_t flow = flow_of(h, row);
     const size_t slot = slot_of(p, flow);
 
-    if (p->flows[slot] == 0 && p->seen > HISTORIES_OF)
+    if (p->flows[slot] == 0 &&
+        (p->seen > HISTORIES_OF || p->seen > p->report->options->top))
         return;
     p->flows[slot] = flow;
     p->status = mg_held_copy(p->histories, h, row, p->err);

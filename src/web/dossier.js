@@ -61,7 +61,7 @@ function totalsFigure(data, flow) {
       }),
     }),
     csv: () => data.tables.totals.csv(),
-    numbers: () => plainTable(`Totals of ${name}`, [
+    numbers: () => plainTable(`Totals of ${name}: ${flowWords[flow]}`, [
       { head: "Period", text: (p) => periodText(p.period) },
       { head: "Reported, US$", number: true, text: (p) => whole(p.reported_usd) },
       { head: "Estimate, US$", number: true, text: (p) => whole(p.estimate_usd) },
@@ -98,6 +98,8 @@ function timeLine(data) {
   const held = [Math.min(...years), Math.max(...years) + 1].map(Math.floor);
   const first = Math.floor(Math.min(held[0], ...list.map((r) => r.from)));
   const last = Math.ceil(Math.max(held[1], ...list.map((r) => r.from))) + 1;
+  // where a name has room left of its bar
+  const late = (r) => r.from - first > 0.4 * (last - first);
   const label = (r, most) => {
     const text = `${r.direction}: ${r.goods}`;
     return text.length > most ? `${text.slice(0, most - 1)}…` : text;
@@ -121,8 +123,10 @@ function timeLine(data) {
           Plot.rectX([0], { x1: held[0], x2: held[1], fill: colour("gap"), fillOpacity: 0.25 }),
           Plot.barX(list, { y: "key", x1: "from", x2: (r) => (r.ends ? dayYear(r.ends, true) : last),
             fill: (r) => colour(r.capped ? "importer" : "exporter"), insetTop: 3, insetBottom: 3 }),
-          Plot.text(list, { y: "key", x: "from", text: (r) => `${r.effective} ${r.act}`, textAnchor: "end", dx: -4, fill: colour("soft"),
-            fontSize: 10, stroke: colour("paper"), strokeWidth: 3 }),
+          Plot.text(list.filter(late), { y: "key", x: "from", text: (r) => `${r.effective} ${r.act}`, textAnchor: "end", dx: -4,
+            fill: colour("soft"), fontSize: 10, stroke: colour("paper"), strokeWidth: 3 }),
+          Plot.text(list.filter((r) => !late(r)), { y: "key", x: "from", text: (r) => `${r.effective} ${r.act}`, textAnchor: "start",
+            dx: 4, fill: colour("paper"), fontSize: 10 }),
         ],
       }),
     }),

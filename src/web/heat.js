@@ -39,53 +39,83 @@ function largest(all, name, most) {
 
 const what = { hs2: "HS chapter", hs4: "HS heading", period: "period" };
 
+// Both sides' sums and how far they are apart.
+function gapMarks(shown, columns, width) {
+  const told = shown.filter((c) => c.gap !== null && c.matched > 0);
+  return {
+    color: { type: "diverging", domain: [-CLAMP, CLAMP], pivot: 0, clamp: true, range: ["#00429d", "#f7f7f7", "#d95f02"],
+      interpolate: "rgb" },
+    marks: [
+      Plot.cell(told, { x: "column", y: "country", fill: "gap" }),
+      (width - 170) / columns.length <= 24 ? null : Plot.text(told, { x: "column", y: "country", text: (c) => signed(c.gap),
+        fontSize: 10, fill: (c) => (Math.abs(c.gap) > 0.3 ? "#ffffff" : "#1b1b1b") }),
+      Plot.text(shown.filter((c) => c.matched === 0 && c.cells > 0), { x: "column", y: "country", text: () => "/",
+        fill: colour("soft") }),
+    ],
+  };
+}
+
+// Where no sum has two sides: what one side reports.
+function oneSidedMarks(shown, columns, width) {
+  const told = shown.filter((c) => c.usd > 0);
+  const sizes = told.map((c) => c.usd);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const dark = (c) => Math.log(c.usd / least) > 0.55 * Math.log(most / least);
+  return {
+    color: { type: "log", domain: [least, most * 1.0001], range: ["#eef2f8", "#00429d"], interpolate: "rgb" },
+    marks: [
+      Plot.cell(told, { x: "column", y: "country", fill: "usd" }),
+      (width - 170) / columns.length <= 44 ? null : Plot.text(told, { x: "column", y: "country", text: (c) => money(c.usd),
+        fontSize: 10, fill: (c) => (dark(c) ? "#ffffff" : "#1b1b1b") }),
+    ],
+  };
+}
+
 export function heatFigure(data) {
   const all = cells(data);
   const rows = largest(all, "country", ROWS);
   const columns = largest(all, "column", COLUMNS).sort();
   const shown = all.filter((c) => rows.includes(c.country) && columns.includes(c.column));
-  const told = shown.filter((c) => c.gap !== null && c.matched > 0);
-  const worst = told.reduce((a, b) => (a === null || b.size > a.size ? b : a), null);
+  const compares = shown.some((c) => c.gap !== null && c.matched > 0);
+  const size = (c) => (compares ? c.size : c.usd);
+  const told = shown.filter((c) => (compares ? c.matched > 0 && c.gap !== null : c.usd > 0));
+  const worst = told.reduce((a, b) => (a === null || size(b) > size(a) ? b : a), null);
   const focus = !data.tables.heat.has("exporter");
   const who = focus ? "trade with" : "exports of";
   const chapter = (c) => (data.heat_by === "hs2" && data.chapters.get(c) ? `${c} (${data.chapters.get(c)})` : c);
+  const cut = rows.length === ROWS || columns.length === COLUMNS
+    ? ` The ${rows.length} countries and ${columns.length} columns with the largest ${compares ? "gaps" : "sums"}.` : "";
+  const at = worst === null ? "" : `${who} ${worst.country}, ${what[data.heat_by]} ${chapter(worst.column)}`;
   return figure("heat", {
     draw: (width) => ({
-      title: worst === null ? "No sums of both sides to compare"
-        : `Furthest apart: ${who} ${worst.country}, ${what[data.heat_by]} ${chapter(worst.column)}. Importers report ` +
-          `US$ ${money(worst.m)}, exporters ${money(worst.x)}`,
-      subtitle: `${subject(data)}; ${focus ? "partners" : "exporters"} by ${what[data.heat_by]}; (importers' − exporters' sum) / ` +
-        "their sum, flows that both sides report",
+      title: worst === null ? "No sums to compare"
+        : compares ? `Furthest apart: ${at}. Importers report US$ ${money(worst.m)}, exporters ${money(worst.x)}`
+          : `One side alone reports; most: ${at}, US$ ${money(worst.usd)}`,
+      subtitle: `${subject(data)}; ${focus ? "partners" : "exporters"} by ${what[data.heat_by]}; ` +
+        (compares ? "(importers' − exporters' sum) / their sum, flows that both sides report"
+          : "US$, current prices, the larger of exporters' and importers' sums; logarithmic scale of colour"),
       notes: [
-        `Orange and +: importers report more; blue and −: exporters do. In per cent; colours end at ±${100 * CLAMP}. ` +
-          "A slash: only one side reports. Empty: no trade reported, which is not zero." +
-          (rows.length === ROWS || columns.length === COLUMNS ? ` The ${ROWS} countries and ${COLUMNS} columns with the largest gaps.` : ""),
+        (compares ? `Orange and +: importers report more; blue and −: exporters do. In per cent; colours end at ±${100 * CLAMP}. ` +
+          "A slash: only one side reports. Empty: no trade reported, which is not zero."
+          : "Darker is more. Empty: no trade reported, which is not zero.") + cut,
         source(data)],
-      plot: shown.length === 0 ? null : Plot.plot({
+      plot: told.length === 0 ? null : Plot.plot({
         width, height: 60 + 22 * rows.length, marginLeft: Math.min(170, width * 0.3), marginBottom: 40, padding: 0.04,
         style: { background: "transparent", color: colour("ink"), fontSize: "11px" },
         x: { label: null, domain: columns, tickRotate: columns.length * 34 > width - 180 ? -60 : 0 },
         y: { label: null, domain: rows },
-        color: { type: "diverging", domain: [-CLAMP, CLAMP], pivot: 0, clamp: true, range: ["#00429d", "#f7f7f7", "#d95f02"],
-          interpolate: "rgb" },
-        marks: [
-          Plot.cell(told, { x: "column", y: "country", fill: "gap" }),
-          Plot.text(told, { x: "column", y: "country", text: (c) => signed(c.gap), fontSize: width / columns.length > 34 ? 10 : 0,
-            fill: (c) => (Math.abs(c.gap) > 0.3 ? "#ffffff" : "#1b1b1b"),
-            filter: () => (width - 170) / columns.length > 24 }),
-          Plot.text(shown.filter((c) => c.matched === 0 && c.cells > 0), { x: "column", y: "country", text: () => "/",
-            fill: colour("soft") }),
-        ],
+        ...(compares ? gapMarks : oneSidedMarks)(shown, columns, width),
       }),
     }),
     csv: () => data.tables.heat.csv(),
     numbers: () => plainTable("Sums by country", [
       { head: focus ? "Partner" : "Exporter", text: (c) => c.country },
       { head: what[data.heat_by], text: (c) => chapter(c.column) },
-      { head: "Exporters, US$", number: true, text: (c) => whole(c.x) },
-      { head: "Importers (FOB), US$", number: true, text: (c) => whole(c.m) },
+      { head: "Exporters, both report, US$", number: true, text: (c) => whole(c.x) },
+      { head: "Importers (FOB), both report, US$", number: true, text: (c) => whole(c.m) },
       { head: "Apart", number: true, text: (c) => percent(c.gap, 1) },
-    ], [...told].sort((a, b) => b.size - a.size)),
+      { head: "Larger sum, all flows, US$", number: true, text: (c) => whole(c.usd) },
+    ], [...told].sort((a, b) => size(b) - size(a))),
   });
 }
 

@@ -88,8 +88,8 @@ const filed = (flows) => (flows === undefined ? "nothing" : flows.includes("X") 
 
 function coverageFigure(data, list, periods) {
   // those with holes first: the others look all the same
-  const whole = (r) => (r.periods.size === periods.length ? 1 : 0);
-  const shown = [...list].sort((a, b) => whole(a) - whole(b) || b.rows - a.rows).slice(0, REPORTERS);
+  const complete = (r) => (r.periods.size === periods.length ? 1 : 0);
+  const shown = [...list].sort((a, b) => complete(a) - complete(b) || b.rows - a.rows).slice(0, REPORTERS);
   const cells = shown.flatMap((r) => periods.map((p) => ({ name: r.name, period: periodText(p), what: filed(r.periods.get(p)) })));
   const holes = list.filter((r) => r.periods.size < periods.length).length;
   const domain = ["both", "exports only", "imports only", "nothing"];

@@ -108,7 +108,7 @@ export function scatterFigure(data) {
         `On the dashed line both sides agree. Triangles: q at most 0.1. At the edges: one side reports nothing (${whole(one)}).` +
           (all.length < both + one ? ` Drawn: ${whole(all.length)} of ${whole(both + one)} flows.` : ""),
         source(data)],
-      plot: all.length > 0 ? plot(all, named, width) : null,
+      plot: both > 0 && all.length > 0 ? plot(all, named, width) : null,
     }),
     csv: () => data.tables.scatter.csv(),
     numbers: () => plainTable("Flows further apart than chance explains", [

@@ -75,8 +75,9 @@ function tipText(value) {
 export function eventMarks(rules, points, width) {
   if (rules === undefined || points.length === 0) return [];
   const monthly = points[0].period >= 10000;
-  const from = points[0].year - 0.6;
-  const to = points[points.length - 1].year + 0.6;
+  const half = monthly ? 1 / 24 : 0.5;
+  const from = points[0].year - half;
+  const to = points[points.length - 1].year + half;
   const days = new Map();
   for (let row = 0; row < rules.rows; row++) {
     const day = rules.get(row, "effective");
@@ -102,7 +103,7 @@ function listed(names) {
 
 // "UNSCR 2371 (2017) para 8" is "UNSCR 2371".
 export function shortInstrument(text) {
-  return text.replace(/\s*\(\d{4}\).*$/, "").replace(/\s+para.*$/, "");
+  return text.replace(/\s*\(\d{4}\).*$/, "").replace(/,.*$|\s+para.*$/, "");
 }
 
 // Labels in rows above the picture, so that none lies on another; those near the right end
