@@ -368,23 +368,6 @@ MG_MUST_CHECK mg_status mg_pack_store(const mg_session *session,
                                       const mg_talk *talk, mg_pack_summary *summary,
                                       mg_error *err);
 
-/* A figure as SVG, PDF or PNG (by the ending of path), drawn by gnuplot: `series`, both
- * sides' sums over time (the numbers of mg_gaps_print() by period), and `scatter`, flow
- * by flow (those of mg_full_print()). Errors: those, MG_E_RANGE (no such figure, or
- * ending), MG_E_IO (no gnuplot). */
-typedef struct mg_plot_question {
-    const char *figure, *path;
-    const char *subject; /* what is shown, in words; NULL: all flows */
-    const char *title;   /* in place of the finding; or NULL */
-    mg_mirror_options mirror;
-} mg_plot_question;
-bool mg_plot_known(const char *figure);
-bool mg_plot_can(const char *path); /* by its ending */
-/* *rows: that the figure shows; nothing is drawn where there is none. */
-MG_MUST_CHECK mg_status mg_plot_draw(const mg_session *session,
-                                     const mg_plot_question *question,
-                                     const mg_talk *talk, uint64_t *rows, mg_error *err);
-
 /* Calls `record` with each record of a CSV file as it is split: strings in
  * JSON. Errors: as reading; MG_E_PARSE at the first record with odd quotes. */
 MG_MUST_CHECK mg_status mg_debug_parse(const char *path,

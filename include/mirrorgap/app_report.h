@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* app_report.h - the pipeline behind the verb `report`. */
+/* app_report.h - the pipelines behind the verbs `report` and `plot`. */
 #ifndef MG_APP_REPORT_H
 #define MG_APP_REPORT_H
 
@@ -40,5 +40,31 @@ MG_MUST_CHECK mg_status mg_report_write(const mg_session *session,
                                         const mg_report_options *options,
                                         const mg_talk *talk, mg_report_summary *summary,
                                         mg_error *err);
+
+/* A figure as SVG, PDF or PNG drawn by gnuplot, or as a Vega-Lite specification with its
+ * data (.vl.json), by the ending of path:
+ *   series   both sides' sums over time (mg_gaps_print() by period)
+ *   scatter  both reports, flow by flow (mg_full_print(); see scatter_table.h)
+ *   heat     how far sums are apart, by country and chapter (gaps by exporter,hs2, ...)
+ *   map      between which countries (gaps by exporter,importer)
+ *   totals   trade of the country, as partners report it (mg_totals_print())
+ * Errors: those, MG_E_RANGE (no such figure, or ending; totals without a country),
+ * MG_E_IO (no gnuplot). */
+typedef struct mg_plot_question {
+    const char *figure, *path;
+    const char *subject;        /* what is shown, in words; NULL: all flows */
+    const char *title;          /* in place of the finding; or NULL */
+    const char *retrieved;      /* when the files were published, in words; or NULL */
+    unsigned country;           /* of totals; 0: none */
+    const char *const *regimes; /* whose days are marked in series and totals */
+    size_t n_regimes;
+    mg_mirror_options mirror;
+} mg_plot_question;
+bool mg_plot_known(const char *figure);
+bool mg_plot_can(const char *path); /* by its ending */
+/* *rows: that the figure shows; nothing is drawn where there is none. */
+MG_MUST_CHECK mg_status mg_plot_draw(const mg_session *session,
+                                     const mg_plot_question *question,
+                                     const mg_talk *talk, uint64_t *rows, mg_error *err);
 
 #endif

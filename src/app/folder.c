@@ -52,20 +52,25 @@ mg_status folder_forget(const char *folder, const char *name, mg_error *err)
     return remove(path) == 0 || errno == ENOENT ? MG_OK : refused(path, "replace", err);
 }
 
-mg_status folder_document(const char *folder, const char *name, const char *text,
-                          size_t n, mg_error *err)
+mg_status document_write(const char *path, const char *text, size_t n, mg_error *err)
 {
-    char path[FOLDER_PATH];
     const mg_output_options options = {.path = path};
     mg_output *output = NULL;
-
-    if (!folder_path(folder, name, "", path, err))
-        return MG_E_RANGE;
     mg_status status = mg_output_new(&options, &output, err);
+
     if (status == MG_OK)
         status = mg_output_document(output, text, n, err);
     if (status == MG_OK)
         status = mg_output_end(output, err);
     mg_output_free(output);
     return status;
+}
+
+mg_status folder_document(const char *folder, const char *name, const char *text,
+                          size_t n, mg_error *err)
+{
+    char path[FOLDER_PATH];
+
+    return folder_path(folder, name, "", path, err) ? document_write(path, text, n, err)
+                                                    : MG_E_RANGE;
 }

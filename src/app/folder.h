@@ -18,6 +18,9 @@ bool folder_path(const char *folder, const char *name, const char *ending,
 MG_MUST_CHECK mg_status folder_forget(const char *folder, const char *name,
                                       mg_error *err);
 
+/* Writes a file, whole or not at all. Errors: MG_E_IO. */
+MG_MUST_CHECK mg_status document_write(const char *path, const char *text, size_t n,
+                                       mg_error *err);
 /* Writes a file of the folder, whole or not at all. Errors: MG_E_IO, MG_E_RANGE. */
 MG_MUST_CHECK mg_status folder_document(const char *folder, const char *name,
                                         const char *text, size_t n, mg_error *err);

@@ -2,14 +2,17 @@
 /* plot: a figure from the rows of a table. */
 #include "app/plot.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/folder.h"
+#include "mirrorgap/app_screen.h"
 #include "mirrorgap/figure.h"
-#include "mirrorgap/number.h"
 
-static const struct plot_figure *const figures[] = {&plot_series, &plot_scatter};
+static const struct plot_figure *const figures[] = {&plot_series, &plot_scatter,
+                                                    &plot_heat, &plot_map, &plot_totals};
+
+static const char vega_ending[] = ".vl.json";
 
 static const struct plot_figure *find(const char *name)
 {
@@ -24,72 +27,145 @@ bool mg_plot_known(const char *figure)
     return find(figure) != NULL;
 }
 
+static bool is_vega(const char *path)
+{
+    const size_t n = strlen(path);
+    const size_t k = strlen(vega_ending);
+
+    return n > k && strcmp(path + n - k, vega_ending) == 0;
+}
+
 bool mg_plot_can(const char *path)
 {
-    return mg_figure_can(path);
+    return is_vega(path) || mg_figure_can(path);
 }
 
-void plot_number(FILE *to, double value)
+/* Where the figures are from, and when they were published, as far as is known. */
+static void tell_source(const struct plot *p, char *text, size_t room)
 {
-    char text[MG_NUMBER_TEXT];
-    const size_t n = mg_number_write(value, text);
+    size_t n = 0;
+    const mg_source_info *all = mg_session_sources(p->session, &n);
+    uint32_t first = UINT32_MAX;
+    uint32_t last = 0;
+    char dates[64] = ", date not recorded";
 
-    if (n == 0)
-        fputs("NaN", to);
-    fwrite(text, 1, n, to);
+    for (size_t i = 0; i < n; i++)
+        if (all[i].name != NULL && all[i].vintage != 0) {
+            first = all[i].vintage < first ? all[i].vintage : first;
+            last = all[i].vintage > last ? all[i].vintage : last;
+        }
+    if (last > 0)
+        snprintf(dates, sizeof dates, ", published %04u-%02u-%02u", last / 10000 % 10000,
+                 last / 100 % 100, last % 100);
+    if (first < last)
+        snprintf(dates, sizeof dates, ", published %04u-%02u-%02u to %04u-%02u-%02u",
+                 first / 10000 % 10000, first / 100 % 100, first % 100,
+                 last / 10000 % 10000, last / 100 % 100, last % 100);
+    snprintf(text, room, "Source: reports in UN Comtrade's layouts (%.14s)%s",
+             mg_session_identity(p->session), dates);
 }
 
-void plot_text(FILE *to, const char *text)
+/* Title, what is shown, note and source, around the picture. */
+static void write_words(const struct plot *p, const struct plot_words *w, FILE *to)
 {
-    fputc('\'', to);
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            fputc('\'', to);
-        fputc((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text, to);
-    }
-    fputc('\'', to);
-}
-
-void plot_words(FILE *to, const mg_plot_question *question,
-                const struct figure_table *table, const char *finding, const char *unit,
-                const char *note)
-{
+    const mg_plot_question *q = p->question;
+    const char *cif = mg_held_note(p->table, "cif");
+    char source[256];
     char line[1024];
 
     fputs("unset key\nset tics nomirror out\nset border 3 lc rgb '#444444'\n"
-          "set grid y lt 1 lc rgb '#dddddd'\nset tmargin at screen 0.84\nset label ",
+          "set grid y lt 1 lc rgb '#dddddd'\nset tmargin at screen 0.82\nset label ",
           to);
-    plot_text(to, question->title != NULL ? question->title : finding);
-    fputs(" at screen 0.02,0.955 left font title_font\nset label ", to);
-    snprintf(line, sizeof line, "%s; %s",
-             question->subject != NULL ? question->subject : "All flows", unit);
+    const size_t lines =
+        plot_wrapped(to, q->title != NULL ? q->title : w->finding, 92, 2);
+    fputs(" at screen 0.02,0.96 left font title_font\nset label ", to);
+    snprintf(line, sizeof line, "%s; %s", q->subject != NULL ? q->subject : "All flows",
+             w->shown);
+    plot_wrapped(to, line, 125, 1);
+    fprintf(to, " at screen 0.02,%s left tc rgb '#333333'\nset label ",
+            lines > 1 ? "0.875" : "0.91");
+    plot_wrapped(to, w->note, 150, 2);
+    fputs(" at screen 0.02,0.085 left font small_font tc rgb '#555555'\nset label ", to);
+    tell_source(p, source, sizeof source);
+    snprintf(line, sizeof line, "%s%s%s", source,
+             cif != NULL ? "; imports made FOB by mirrorgap, --cif " : ".",
+             cif != NULL ? cif : "");
     plot_text(to, line);
-    fputs(" at screen 0.02,0.90 left tc rgb '#333333'\nset label ", to);
-    plot_text(to, note);
-    fputs(" at screen 0.02,0.075 left font small_font tc rgb '#555555'\nset label ", to);
-    snprintf(line, sizeof line,
-             "Source: reports in UN Comtrade's layouts (%.14s); imports made FOB by "
-             "mirrorgap (--cif %s).",
-             table->data, table->cif);
-    plot_text(to, line);
-    fputs(" at screen 0.02,0.03 left font small_font tc rgb '#555555'\n", to);
+    fputs(" at screen 0.02,0.02 left font small_font tc rgb '#555555'\n", to);
 }
 
-static mg_status draw(const struct plot_figure *figure, const mg_plot_question *question,
-                      const struct figure_table *table, mg_error *err)
+static mg_status draw(const struct plot_figure *figure, const struct plot *p,
+                      const struct plot_words *words, mg_error *err)
 {
     char *script = NULL;
     size_t n = 0;
     FILE *to = open_memstream(&script, &n);
+    mg_status status;
 
     if (to == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot draw");
-    figure->write(table, question, to);
+    write_words(p, words, to);
+    status = figure->write(p, to, err);
     const bool bad = ferror(to) != 0;
-    mg_status status = fclose(to) != 0 || bad
-                           ? mg_fail(err, MG_E_NOMEM, "cannot draw")
-                           : mg_figure_draw(question->path, script, n, err);
+    if (fclose(to) != 0 || bad)
+        status = mg_fail(err, MG_E_NOMEM, "cannot draw");
+    if (status == MG_OK)
+        status = mg_figure_draw(p->question->path, script, n, err);
     free(script);
+    return status;
+}
+
+/* For people who restyle: Altair, R's vegawidget and the Vega editor read it. */
+static mg_status specify(const struct plot_figure *figure, const struct plot *p,
+                         const struct plot_words *w, mg_error *err)
+{
+    const mg_plot_question *q = p->question;
+    char source[256];
+    json_t *spec = figure->vega(p);
+
+    tell_source(p, source, sizeof source);
+    const bool bad =
+        spec == NULL ||
+        json_object_set_new(
+            spec, "$schema",
+            json_string("https://vega.github.io/schema/vega-lite/v6.json")) != 0 ||
+        json_object_set_new(spec, "title",
+                            json_pack("{s:s,s:[s,s,s],s:s}", "text",
+                                      q->title != NULL ? q->title : w->finding,
+                                      "subtitle",
+                                      q->subject != NULL ? q->subject : "All flows",
+                                      w->shown, source, "anchor", "start")) != 0 ||
+        json_object_set_new(spec, "description", json_string(w->note)) != 0;
+    char *text = bad ? NULL : json_dumps(spec, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    json_decref(spec);
+    if (text == NULL)
+        return mg_fail(err, MG_E_NOMEM, "cannot write the specification");
+    const mg_status status = document_write(p->question->path, text, strlen(text), err);
+    free(text);
+    return status;
+}
+
+/* The rules whose days are marked. */
+static bool keep_rule(void *self, const mg_held *held)
+{
+    const size_t row = mg_held_rows(held) - 1;
+
+    (void)self;
+    return strcmp(mg_held_text(held, row, mg_held_column(held, "kind")), "rule") == 0;
+}
+
+static mg_status read_rules(struct plot *p, mg_error *err)
+{
+    mg_output *output = NULL;
+    uint64_t rows;
+    mg_status status = mg_held_new("rules", keep_rule, NULL, &p->rules, err);
+
+    if (status == MG_OK)
+        status = mg_held_output(p->rules, &output, err);
+    if (status == MG_OK)
+        status = mg_regimes_print(mg_session_ref(p->session), p->question->regimes,
+                                  p->question->n_regimes, output, p->talk, &rows, err);
+    mg_output_free(output);
     return status;
 }
 
@@ -97,21 +173,25 @@ mg_status mg_plot_draw(const mg_session *session, const mg_plot_question *questi
                        const mg_talk *talk, uint64_t *rows, mg_error *err)
 {
     const struct plot_figure *figure = find(question->figure);
-    struct figure_table table = {0};
-    mg_output *output = NULL;
-    mg_status status;
+    struct plot p = {.session = session, .question = question, .talk = talk};
+    struct plot_words words = {{0}, {0}, {0}};
+    mg_status status = MG_OK;
 
     *rows = 0;
     if (figure == NULL)
         return mg_fail(err, MG_E_RANGE, "'%s' is no figure", question->figure);
-    memcpy(table.wanted, figure->columns, sizeof table.wanted);
-    status = figure_table_output(&table, &output, err);
+    if (question->n_regimes > 0)
+        status = read_rules(&p, err);
     if (status == MG_OK)
-        status = figure->make(session, question, output, talk, err);
-    mg_output_free(output);
-    if (status == MG_OK && table.rows > 0)
-        status = draw(figure, question, &table, err);
-    *rows = table.rows;
-    figure_table_release(&table);
+        status = figure->make(&p, err);
+    if (status == MG_OK)
+        *rows = mg_held_rows(p.table);
+    if (*rows > 0) {
+        figure->words(&p, &words);
+        status = is_vega(question->path) ? specify(figure, &p, &words, err)
+                                         : draw(figure, &p, &words, err);
+    }
+    mg_held_free(p.table);
+    mg_held_free(p.rules);
     return status;
 }

@@ -5,54 +5,58 @@
 
 #include "app/plot.h"
 
-enum { PERIOD, EXPORTER, IMPORTER, HS, EXPORT, IMPORT, Q };
 enum { NAMED = 5, DRAWN = 20000 };
 
-static mg_status make(const mg_session *session, const mg_plot_question *question,
-                      mg_output *output, const mg_talk *talk, mg_error *err)
-{
-    const mg_full_options options = {.mirror = question->mirror};
-    mg_scores_summary summary = {0};
+struct pass {
+    struct plot *plot;
+    mg_status status;
+    mg_error *err;
+};
 
-    return mg_full_print(session, &options, output, talk, &summary, err);
+static bool take(void *self, const mg_held *held)
+{
+    struct pass *pass = self;
+
+    if (pass->status == MG_OK)
+        pass->status = scatter_take(&pass->plot->scatter, held, pass->err);
+    return false; /* what is drawn is held by the scatter */
 }
 
-struct counts {
-    size_t matched, far, one_sided;
-    double least, most;
-};
+static mg_status make(struct plot *p, mg_error *err)
+{
+    const mg_full_options options = {.mirror = p->question->mirror, .names = true};
+    struct pass pass = {.plot = p, .err = err};
+    mg_scores_summary summary = {0};
+    mg_held *scores = NULL;
+    mg_output *output = NULL;
+    mg_status status = mg_held_new("flow by flow", NULL, NULL, &p->table, err);
+
+    if (status == MG_OK)
+        status = scatter_start(&p->scatter, p->table, DRAWN, err);
+    if (status == MG_OK)
+        status = mg_held_new("", take, &pass, &scores, err);
+    if (status == MG_OK)
+        status = mg_held_output(scores, &output, err);
+    if (status == MG_OK)
+        status = mg_full_print(p->session, &options, output, p->talk, &summary, err);
+    mg_output_free(output);
+    mg_held_free(scores);
+    return status == MG_OK ? pass.status : status;
+}
 
 /* Only what is above zero has a place on a log scale. */
 static bool on_scale(double usd)
 {
-    return !isnan(usd) && usd > 0;
+    return usd > 0;
 }
 
-static bool is_far(const struct figure_table *t, size_t row)
+/* 0 near, 1 far, 2 of one side. */
+static int kind_of(const struct plot *p, size_t row)
 {
-    return figure_cell(t, row, Q) <= 0.1;
-}
-
-static struct counts survey(const struct figure_table *t)
-{
-    struct counts c = {.least = INFINITY, .most = 0};
-
-    for (size_t i = 0; i < t->rows; i++) {
-        const double x = figure_cell(t, i, EXPORT);
-        const double m = figure_cell(t, i, IMPORT);
-        const bool both = on_scale(x) && on_scale(m);
-        c.matched += both;
-        c.far += both && is_far(t, i);
-        c.one_sided += !both && (on_scale(x) || on_scale(m));
-        for (int side = 0; side < 2; side++) {
-            const double usd = side == 0 ? x : m;
-            if (on_scale(usd)) {
-                c.least = fmin(c.least, usd);
-                c.most = fmax(c.most, usd);
-            }
-        }
-    }
-    return c;
+    if (!on_scale(plot_field(p, row, "export_usd")) ||
+        !on_scale(plot_field(p, row, "import_fob_usd")))
+        return 2;
+    return plot_field(p, row, "q") <= 0.1;
 }
 
 /* The powers of ten around what is shown, and one below for flows of one side. */
@@ -60,66 +64,99 @@ struct range {
     double edge, low, high;
 };
 
-static struct range around(const struct counts *c)
+static struct range around(const struct plot *p)
 {
-    const double low = c->most > 0 ? floor(log10(c->least)) : 0;
-    const double high = c->most > 0 ? ceil(log10(c->most)) : 1;
+    double least = INFINITY;
+    double most = 0;
 
+    for (size_t i = 0; i < mg_held_rows(p->table); i++)
+        for (int side = 0; side < 2; side++) {
+            const double usd =
+                plot_field(p, i, side == 0 ? "export_usd" : "import_fob_usd");
+            if (on_scale(usd)) {
+                least = fmin(least, usd);
+                most = fmax(most, usd);
+            }
+        }
+    const double low = most > 0 ? floor(log10(least)) : 0;
+    const double high = most > 0 ? ceil(log10(most)) : 1;
     return (struct range){pow(10, low - 0.5), pow(10, low - 1),
                           pow(10, high > low ? high : low + 1)};
 }
 
-/* Columns: exporter's, importer's, 0 near, 1 far, 2 of one side. Of the near ones every
- * step-th, as pictures of more points show no more. */
-static void write_data(const struct figure_table *t, const struct range *r, size_t step,
-                       FILE *to)
+static void words(const struct plot *p, struct plot_words *w)
 {
-    size_t near = 0;
+    const struct scatter_table *t = &p->scatter;
+    const uint64_t all = t->matched + t->one_sided;
+    char of[64] = "";
 
+    if (t->matched == 0)
+        snprintf(w->finding, sizeof w->finding, "No flow is reported by both sides");
+    else if (t->called > 0)
+        snprintf(w->finding, sizeof w->finding,
+                 "%llu of %llu flows: reports further apart than chance explains",
+                 (unsigned long long)t->called, (unsigned long long)t->matched);
+    else
+        snprintf(w->finding, sizeof w->finding,
+                 "None of %llu flows has reports further apart than chance explains",
+                 (unsigned long long)t->matched);
+    if (mg_held_rows(p->table) < all)
+        snprintf(of, sizeof of, " Drawn: %zu of %llu flows.", mg_held_rows(p->table),
+                 (unsigned long long)all);
+    snprintf(w->shown, sizeof w->shown, "US$, current prices; both axes logarithmic");
+    snprintf(w->note, sizeof w->note,
+             "Orange triangles: q <= 0.1, numbered by p. On the line both sides agree. "
+             "Grey, at the edges: one side reports nothing (%llu).%s",
+             (unsigned long long)t->one_sided, of);
+}
+
+/* ---- gnuplot ---- */
+
+/* Columns: exporter's, importer's, kind. */
+static void write_data(const struct plot *p, const struct range *r, FILE *to)
+{
     fputs("$data << EOD\n", to);
-    for (size_t i = 0; i < t->rows; i++) {
-        const double x = figure_cell(t, i, EXPORT);
-        const double m = figure_cell(t, i, IMPORT);
-        const bool both = on_scale(x) && on_scale(m);
-        const bool far = both && is_far(t, i);
-        if ((!on_scale(x) && !on_scale(m)) || (!far && near++ % step != 0))
-            continue;
+    for (size_t i = 0; i < mg_held_rows(p->table); i++) {
+        const double x = plot_field(p, i, "export_usd");
+        const double m = plot_field(p, i, "import_fob_usd");
         plot_number(to, on_scale(x) ? x : r->edge);
         fputc(' ', to);
         plot_number(to, on_scale(m) ? m : r->edge);
-        fprintf(to, " %d\n", both ? far : 2);
+        fprintf(to, " %d\n", kind_of(p, i));
     }
     fputs("EOD\n", to);
 }
 
+static void name_flow(const struct plot *p, size_t row, int place, FILE *to)
+{
+    const double x = plot_field(p, row, "export_usd");
+    const double m = plot_field(p, row, "import_fob_usd");
+    char period[PLOT_PERIOD];
+    char text[512];
+
+    fprintf(to, "set label '%d' at first ", place);
+    plot_number(to, x);
+    fputc(',', to);
+    plot_number(to, m);
+    fprintf(to, " %s front\nset label ",
+            m > x ? "right offset -0.6,0.4" : "left offset 0.6,-0.4");
+    snprintf(text, sizeof text, "%d  %s to %s, HS %s, %s", place,
+             plot_country(p, plot_field(p, row, "exporter")),
+             plot_country(p, plot_field(p, row, "importer")),
+             plot_field_text(p, row, "hs"),
+             plot_period(plot_field(p, row, "period"), period));
+    plot_wrapped(to, text, 48, 2);
+    fprintf(to, " at screen 0.62,0.%02d left font small_font\n", 78 - 9 * (place - 1));
+}
+
 /* The first flows by number, and what they are, at the side. */
-static void name_first(const struct figure_table *t, FILE *to)
+static void name_first(const struct plot *p, FILE *to)
 {
     int named = 0;
 
-    for (size_t i = 0; i < t->rows && i < FIGURE_FIRST && named < NAMED; i++) {
-        const double x = figure_cell(t, i, EXPORT);
-        const double m = figure_cell(t, i, IMPORT);
-        char text[4 * FIGURE_TEXT + 32];
-        if (!on_scale(x) || !on_scale(m) || !is_far(t, i))
-            continue;
-        named++;
-        fprintf(to, "set label '%d' at first ", named);
-        plot_number(to, x);
-        fputc(',', to);
-        plot_number(to, m);
-        fprintf(to, " %s front\nset label ",
-                m > x ? "right offset -0.6,0.4" : "left offset 0.6,-0.4");
-        snprintf(text, sizeof text, "%d  %s to %s, %s", named, t->first[i][EXPORTER],
-                 t->first[i][IMPORTER], t->first[i][PERIOD]);
-        plot_text(to, text);
-        fprintf(to, " at screen 0.62,%d.%02d left font small_font\nset label ", 0,
-                80 - 9 * (named - 1));
-        snprintf(text, sizeof text, "    HS %s", t->first[i][HS]);
-        plot_text(to, text);
-        fprintf(to, " at screen 0.62,%d.%02d left font small_font\n", 0,
-                77 - 9 * (named - 1));
-    }
+    for (size_t i = 0; i < mg_held_rows(p->table) && named < NAMED; i++)
+        if (kind_of(p, i) == 1)
+            name_flow(p, i, ++named, to);
 }
 
 /* The powers of ten, or every second, as people say them. */
@@ -141,38 +178,13 @@ static void write_tics(const struct range *r, const char *axis, FILE *to)
     fputs(")\n", to);
 }
 
-static void write_commands(const struct figure_table *t, const mg_plot_question *question,
-                           FILE *to)
+static mg_status write_commands(const struct plot *p, FILE *to, mg_error *err)
 {
-    const struct counts c = survey(t);
-    const struct range r = around(&c);
-    const size_t near = c.matched - c.far + c.one_sided;
-    const size_t step = near > DRAWN ? (near + DRAWN - 1) / DRAWN : 1;
-    char finding[160];
-    char note[320];
-    char of[64] = "";
+    const struct range r = around(p);
 
-    if (c.matched == 0)
-        snprintf(finding, sizeof finding, "No flow is reported by both sides");
-    else if (c.far > 0)
-        snprintf(finding, sizeof finding,
-                 "%zu of %zu flows: reports further apart than chance explains", c.far,
-                 c.matched);
-    else
-        snprintf(finding, sizeof finding,
-                 "None of %zu flows has reports further apart than chance explains",
-                 c.matched);
-    if (step > 1)
-        snprintf(of, sizeof of, " Drawn: one in %zu of the others.", step);
-    snprintf(
-        note, sizeof note,
-        "Orange: q <= 0.1, numbered by p. On the line both sides agree. Grey, at the "
-        "edges: one side reports nothing (%zu).%s",
-        c.one_sided, of);
-    plot_words(to, question, t, finding, "US$, current prices; both axes logarithmic",
-               note);
-    write_data(t, &r, step, to);
-    name_first(t, to);
+    (void)err;
+    write_data(p, &r, to);
+    name_first(p, to);
     write_tics(&r, "xtics", to);
     write_tics(&r, "ytics", to);
     fputs("set size square\nset logscale xy\nset grid x\nset lmargin at screen 0.14\n"
@@ -194,10 +206,48 @@ static void write_commands(const struct figure_table *t, const mg_plot_question 
           "', $data using ($3==1?$1:NaN):2 with points pt 9 ps 0.7 lc rgb '" PLOT_IMPORTER
           "'\n",
           to);
+    return MG_OK;
 }
 
-const struct plot_figure plot_scatter = {"scatter",
-                                         {"period", "exporter_iso3", "importer_iso3",
-                                          "hs", "export_usd", "import_fob_usd", "q"},
-                                         make,
-                                         write_commands};
+/* ---- Vega-Lite ---- */
+
+static const char specification[] =
+    "{\"width\": 520, \"height\": 520, \"layer\": [{\"mark\": {\"type\": \"point\", "
+    "\"filled\": true, \"opacity\": 0.6}, \"encoding\": {"
+    " \"x\": {\"field\": \"export_usd\", \"type\": \"quantitative\", \"scale\": "
+    "{\"type\": "
+    "\"log\"}, \"title\": \"exporter reports, US$ (log scale)\"},"
+    " \"y\": {\"field\": \"import_fob_usd\", \"type\": \"quantitative\", \"scale\": "
+    "{\"type\": \"log\"}, \"title\": \"importer reports, made FOB, US$ (log scale)\"},"
+    " \"color\": {\"field\": \"surprising\", \"type\": \"nominal\", \"title\": \"q <= "
+    "0.1\", \"scale\": {\"domain\": [false, true], \"range\": [\"" PLOT_EXPORTER
+    "\", \"" PLOT_IMPORTER "\"]}},"
+    " \"shape\": {\"field\": \"surprising\", \"type\": \"nominal\", \"title\": \"q <= "
+    "0.1\"},"
+    " \"size\": {\"value\": 12},"
+    " \"tooltip\": [{\"field\": \"exporter\"}, {\"field\": \"importer\"}, {\"field\": "
+    "\"hs\"}, {\"field\": \"period\"}]}}]}";
+
+static json_t *vega(const struct plot *p)
+{
+    json_t *values = json_array();
+
+    for (size_t i = 0; i < mg_held_rows(p->table); i++) {
+        char period[PLOT_PERIOD];
+        if (kind_of(p, i) == 2) /* has no place on a log scale */
+            continue;
+        json_array_append_new(
+            values, json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:b}", "period",
+                              plot_period(plot_field(p, i, "period"), period), "exporter",
+                              plot_country(p, plot_field(p, i, "exporter")), "importer",
+                              plot_country(p, plot_field(p, i, "importer")), "hs",
+                              plot_field_text(p, i, "hs"), "export_usd",
+                              plot_json(plot_field(p, i, "export_usd")), "import_fob_usd",
+                              plot_json(plot_field(p, i, "import_fob_usd")), "surprising",
+                              kind_of(p, i) == 1));
+    }
+    return plot_spec(p, specification, values);
+}
+
+const struct plot_figure plot_scatter = {
+    "scatter", "both reports, flow by flow", make, words, write_commands, vega};

@@ -3,29 +3,19 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/gap_tables.h"
 #include "app/money.h"
 #include "app/plot.h"
 #include "mirrorgap/table.h"
 
-enum {
-    PERIOD,
-    MATCHED,
-    EXPORTER_ONLY,
-    IMPORTER_ONLY,
-    EXPORT,
-    IMPORT,
-    COVERED_EXPORT,
-    COVERED_IMPORT
-};
-
 struct series {
-    const struct figure_table *table;
+    const struct plot *plot;
+    size_t rows;
     /* Whether any flow is reported by both sides: what only one reports is then left
      * out, as sums over different flows cannot be compared. */
     bool compares;
     bool months;
-    double unit; /* US dollars */
-    const char *unit_name;
+    struct plot_unit unit;
     double most;
     struct {
         size_t n, last; /* figures, and the row of the last */
@@ -33,95 +23,83 @@ struct series {
     } sides[2]; /* exporters', importers' */
 };
 
-static mg_status make(const mg_session *session, const mg_plot_question *question,
-                      mg_output *output, const mg_talk *talk, mg_error *err)
+static mg_status make(struct plot *p, mg_error *err)
 {
-    const mg_gaps_options options = {.mirror = question->mirror, .by = "period"};
-    mg_gaps_summary summary;
+    mg_status status = mg_held_new("both sides by period", NULL, NULL, &p->table, err);
 
-    return mg_gaps_print(session, &options, output, talk, &summary, err);
+    return status == MG_OK ? gap_table(p->session, &p->question->mirror, "period",
+                                       p->talk, p->table, NULL, err)
+                           : status;
 }
 
 /* A side's sum over the flows that are shown, NaN where it reports none: that is no
  * zero. */
 static double figure_of(const struct series *s, size_t row, bool importer)
 {
-    const struct figure_table *t = s->table;
-    const double usd = figure_cell(t, row, importer ? IMPORT : EXPORT);
+    const struct plot *p = s->plot;
+    const double usd = plot_field(p, row, importer ? "import_fob_usd" : "export_usd");
     const double covered =
-        figure_cell(t, row, importer ? COVERED_IMPORT : COVERED_EXPORT);
+        plot_field(p, row, importer ? "coverage_import" : "coverage_export");
 
     if (s->compares)
-        return figure_cell(t, row, MATCHED) > 0 ? usd * (usd > 0 ? covered : 1) : NAN;
-    return figure_cell(t, row, importer ? IMPORTER_ONLY : EXPORTER_ONLY) > 0 ? usd : NAN;
+        return plot_field(p, row, "matched") > 0 ? usd * (usd > 0 ? covered : 1) : NAN;
+    return plot_field(p, row, importer ? "importer_only" : "exporter_only") > 0 ? usd
+                                                                                : NAN;
+}
+
+/* The importers' sum at an end of the margins' bands; NaN where nothing is compared. */
+static double band_of(const struct series *s, size_t row, const char *end)
+{
+    return s->compares ? figure_of(s, row, false) + plot_field(s->plot, row, end) : NAN;
 }
 
 static void survey(struct series *s, bool importer)
 {
     double all = 0;
 
-    for (size_t i = 0; i < s->table->rows; i++) {
+    for (size_t i = 0; i < s->rows; i++) {
         const double usd = figure_of(s, i, importer);
-        all += figure_cell(s->table, i, importer ? IMPORT : EXPORT);
+        all += plot_field(s->plot, i, importer ? "import_fob_usd" : "export_usd");
         if (isnan(usd))
             continue;
         s->sides[importer].total += usd;
         s->sides[importer].last = i;
         s->sides[importer].n++;
-        s->most = fmax(s->most, usd);
+        s->most = fmax(s->most, fmax(usd, band_of(s, i, "net_high_usd")));
     }
     s->sides[importer].left_out = all > 0 ? 1 - s->sides[importer].total / all : 0;
 }
 
-static struct series series_of(const struct figure_table *t)
+static struct series series_of(const struct plot *p)
 {
-    static const struct {
-        double usd;
-        const char *name;
-    } units[] = {
-        {1e9, "billion US$"}, {1e6, "million US$"}, {1e3, "thousand US$"}, {1, "US$"}};
-    struct series s = {.table = t,
-                       .months = mg_period_monthly((uint32_t)figure_cell(t, 0, PERIOD))};
-    size_t u = 0;
+    struct series s = {.plot = p,
+                       .rows = mg_held_rows(p->table),
+                       .months = mg_period_monthly((uint32_t)plot_field(p, 0, "period"))};
 
-    for (size_t i = 0; i < t->rows; i++)
-        s.compares = s.compares || figure_cell(t, i, MATCHED) > 0;
+    for (size_t i = 0; i < s.rows; i++)
+        s.compares = s.compares || plot_field(p, i, "matched") > 0;
     survey(&s, false);
     survey(&s, true);
-    while (u + 1 < sizeof units / sizeof *units && s.most < 2 * units[u].usd)
-        u++;
-    s.unit = units[u].usd;
-    s.unit_name = units[u].name;
+    s.unit = plot_unit_for(s.most);
     return s;
-}
-
-/* A row's place on the time line: years, with their months as parts. */
-static double when(const struct series *s, size_t row)
-{
-    const double period = figure_cell(s->table, row, PERIOD);
-    const double year = s->months ? floor(period / 100) : period;
-
-    return s->months ? year + (period - 100 * year - 0.5) / 12 : year;
 }
 
 /* "In 2016 importers report …", of the last period in which both report. */
 static void compare(const struct series *s, char *text, size_t room)
 {
     const size_t row = s->sides[0].last;
-    const unsigned period = (unsigned)figure_cell(s->table, row, PERIOD);
+    char period[PLOT_PERIOD];
     const double x = figure_of(s, row, false);
     const double m = figure_of(s, row, true);
     const double more = x > 0 ? m / x - 1 : INFINITY;
     char export_usd[MONEY_TEXT];
     char import_usd[MONEY_TEXT];
-    char in[24];
+    char in[PLOT_PERIOD + 4];
 
     money_words(x, export_usd);
     money_words(m, import_usd);
-    if (s->months)
-        snprintf(in, sizeof in, "In %u-%02u", period / 100, period % 100);
-    else
-        snprintf(in, sizeof in, "In %u", period);
+    snprintf(in, sizeof in, "In %s",
+             plot_period(plot_field(s->plot, row, "period"), period));
     if (fabs(more) < 0.05)
         snprintf(text, room, "%s both sides report about the same: %s and %s", in,
                  export_usd, import_usd);
@@ -157,15 +135,29 @@ static void find(const struct series *s, char *text, size_t room)
 static void note(const struct series *s, char *text, size_t room)
 {
     if (s->compares)
-        snprintf(
-            text, room,
-            "Flows that both sides report. Left out, as one side alone reports them: "
-            "%.1f %% of exporters', %.1f %% of importers' figures.",
-            100 * s->sides[0].left_out, 100 * s->sides[1].left_out);
+        snprintf(text, room,
+                 "Flows that both sides report. Shaded: importers' sum with the freight "
+                 "of every "
+                 "flow at the same end of its band, a bound. Left out, as one side alone "
+                 "reports "
+                 "them: %.1f %% of exporters', %.1f %% of importers' figures.",
+                 100 * s->sides[0].left_out, 100 * s->sides[1].left_out);
     else
         snprintf(text, room,
                  "Where a line breaks nothing is reported, which is not zero.");
 }
+
+static void words(const struct plot *p, struct plot_words *w)
+{
+    const struct series s = series_of(p);
+
+    find(&s, w->finding, sizeof w->finding);
+    snprintf(w->shown, sizeof w->shown, "%s, current prices, %s", s.unit.name,
+             s.months ? "monthly" : "annual");
+    note(&s, w->note, sizeof w->note);
+}
+
+/* ---- gnuplot ---- */
 
 /* A line's name at its last figure, clear of the other's. */
 static void name_line(const struct series *s, bool importer, FILE *to)
@@ -184,11 +176,25 @@ static void name_line(const struct series *s, bool importer, FILE *to)
     fputs("set label ", to);
     plot_text(to, names[importer]);
     fputs(" at first ", to);
-    plot_number(to, when(s, last));
+    plot_number(to, plot_year(plot_field(s->plot, last, "period")));
     fputc(',', to);
-    plot_number(to, y / s->unit);
+    plot_number(to, y / s->unit.usd);
     fprintf(to, " left offset 1,0 tc rgb '%s'\n",
             importer ? PLOT_IMPORTER : PLOT_EXPORTER);
+}
+
+static void write_row(const struct series *s, size_t row, FILE *to)
+{
+    const double figures[] = {figure_of(s, row, false), figure_of(s, row, true),
+                              band_of(s, row, "net_low_usd"),
+                              band_of(s, row, "net_high_usd")};
+
+    plot_number(to, plot_year(plot_field(s->plot, row, "period")));
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        fputc(' ', to);
+        plot_number(to, figures[i] / s->unit.usd);
+    }
+    fputc('\n', to);
 }
 
 /* One row a period; a row without figures where periods are left out, so that no line
@@ -196,73 +202,94 @@ static void name_line(const struct series *s, bool importer, FILE *to)
 static void write_data(const struct series *s, FILE *to)
 {
     const double step = s->months ? 1.0 / 12 : 1;
+    double last = NAN;
 
     fputs("$data << EOD\n", to);
-    for (size_t i = 0; i < s->table->rows; i++) {
-        if (i > 0 && when(s, i) - when(s, i - 1) > 1.5 * step) {
-            plot_number(to, when(s, i - 1) + step);
-            fputs(" NaN NaN\n", to);
+    for (size_t i = 0; i < s->rows; i++) {
+        const double year = plot_year(plot_field(s->plot, i, "period"));
+        if (year - last > 1.5 * step) {
+            plot_number(to, last + step);
+            fputs(" NaN NaN NaN NaN\n", to);
         }
-        plot_number(to, when(s, i));
-        for (int importer = 0; importer < 2; importer++) {
-            fputc(' ', to);
-            plot_number(to, figure_of(s, i, importer != 0) / s->unit);
-        }
-        fputc('\n', to);
+        write_row(s, i, to);
+        last = year;
     }
     fputs("EOD\n", to);
 }
 
-static void write_axes(const struct series *s, FILE *to)
+static mg_status write_commands(const struct plot *p, FILE *to, mg_error *err)
 {
-    const double first = when(s, 0);
-    const double last = when(s, s->table->rows - 1);
+    const struct series s = series_of(p);
+    const double first = plot_field(p, 0, "period");
+    const double last = plot_field(p, s.rows - 1, "period");
 
-    fputs("set format x '%.0f'\nset xrange [", to);
-    plot_number(to, s->months ? floor(first) : first - 0.3);
-    fputc(':', to);
-    plot_number(to, s->months ? floor(last) + 1 : last + 0.3);
-    fputs("]\nset xtics ", to);
-    plot_number(to, fmax(1, ceil((last - first) / 12)));
-    fputs("\nset yrange [0:", to);
-    plot_number(to, s->most > 0 ? 1.08 * s->most / s->unit : 1);
-    fputs("]\nset lmargin at screen 0.08\nset rmargin at screen 0.82\n"
-          "set bmargin at screen 0.18\n",
-          to);
-}
-
-static void write_commands(const struct figure_table *t, const mg_plot_question *question,
-                           FILE *to)
-{
-    const struct series s = series_of(t);
-    char finding[256];
-    char words[128];
-    char below[256];
-
-    find(&s, finding, sizeof finding);
-    note(&s, below, sizeof below);
-    snprintf(words, sizeof words, "%s, current prices, %s", s.unit_name,
-             s.months ? "monthly" : "annual");
-    plot_words(to, question, t, finding, words, below);
+    (void)err;
     write_data(&s, to);
     for (int importer = 0; importer < 2; importer++)
         if (s.sides[importer].n > 0)
             name_line(&s, importer != 0, to);
-    write_axes(&s, to);
-    fputs("plot ", to);
+    plot_events(p, first, last, to);
+    plot_years(to, first, last);
+    fputs("set yrange [0:", to);
+    plot_number(to, s.most > 0 ? 1.08 * s.most / s.unit.usd : 1);
+    fputs("]\nset lmargin at screen 0.08\nset rmargin at screen 0.82\n"
+          "set bmargin at screen 0.18\nplot ",
+          to);
     if (s.compares)
-        fputs("$data using 1:2:(0):($3-$2) with vectors nohead lw 4 lc rgb '#cccccc', ",
-              to);
+        fputs("$data using 1:4:5 with filledcurves lc rgb '" PLOT_BAND "', ", to);
     fputs(
         "$data using 1:2 with linespoints pt 7 ps 0.6 lw 2 lc rgb '" PLOT_EXPORTER
         "', $data using 1:3 with linespoints pt 5 ps 0.6 lw 2 dt 2 lc rgb '" PLOT_IMPORTER
         "'\n",
         to);
+    return MG_OK;
 }
 
-const struct plot_figure plot_series = {"series",
-                                        {"period", "matched", "exporter_only",
-                                         "importer_only", "export_usd", "import_fob_usd",
-                                         "coverage_export", "coverage_import"},
-                                        make,
-                                        write_commands};
+/* ---- Vega-Lite ---- */
+
+static json_t *vega_values(const struct series *s)
+{
+    json_t *values = json_array();
+
+    for (size_t i = 0; i < s->rows; i++)
+        for (int importer = 0; importer < 2; importer++)
+            json_array_append_new(
+                values,
+                json_pack("{s:o,s:s,s:o,s:o,s:o}", "period",
+                          plot_date(plot_field(s->plot, i, "period")), "side",
+                          importer ? "importers" : "exporters", "usd",
+                          plot_json(figure_of(s, i, importer != 0)), "low",
+                          plot_json(importer ? band_of(s, i, "net_low_usd") : NAN),
+                          "high",
+                          plot_json(importer ? band_of(s, i, "net_high_usd") : NAN)));
+    return values;
+}
+
+static const char specification[] =
+    "{\"width\": 720, \"height\": 360,"
+    " \"encoding\": {\"x\": {\"field\": \"period\", \"type\": \"temporal\", \"title\": "
+    "\"\"}},"
+    " \"layer\": ["
+    "  {\"mark\": {\"type\": \"area\", \"color\": \"" PLOT_BAND "\"},"
+    "   \"encoding\": {\"y\": {\"field\": \"low\", \"type\": \"quantitative\", "
+    "\"title\": "
+    "\"US$, current prices\"}, \"y2\": {\"field\": \"high\"}}},"
+    "  {\"mark\": {\"type\": \"line\", \"point\": true},"
+    "   \"encoding\": {\"y\": {\"field\": \"usd\", \"type\": \"quantitative\"},"
+    "    \"color\": {\"field\": \"side\", \"type\": \"nominal\", \"title\": \"reported "
+    "by\","
+    "     \"scale\": {\"domain\": [\"exporters\", \"importers\"],"
+    "      \"range\": [\"" PLOT_EXPORTER "\", \"" PLOT_IMPORTER "\"]}},"
+    "    \"strokeDash\": {\"field\": \"side\", \"type\": \"nominal\", \"title\": "
+    "\"reported "
+    "by\"}}}]}";
+
+static json_t *vega(const struct plot *p)
+{
+    const struct series s = series_of(p);
+
+    return plot_spec(p, specification, vega_values(&s));
+}
+
+const struct plot_figure plot_series = {"series", "both sides over time", make,
+                                        words,    write_commands,         vega};

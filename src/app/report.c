@@ -15,17 +15,23 @@ bool mg_report_can(void)
     return mg_page_can();
 }
 
+mg_status report_take(struct report *r, const char *name, mg_held *held, mg_error *err)
+{
+    if (r->n_tables == REPORT_TABLES) {
+        mg_held_free(held);
+        return mg_fail(err, MG_E_RANGE, "the report has too many tables");
+    }
+    r->tables[r->n_tables].name = name;
+    r->tables[r->n_tables++].held = held;
+    return MG_OK;
+}
+
 mg_status report_table(struct report *r, const char *name, const char *title,
                        mg_held_keep keep, void *self, mg_held **held, mg_error *err)
 {
-    if (r->n_tables == REPORT_TABLES)
-        return mg_fail(err, MG_E_RANGE, "the report has too many tables");
     mg_status status = mg_held_new(title, keep, self, held, err);
-    if (status == MG_OK) {
-        r->tables[r->n_tables].name = name;
-        r->tables[r->n_tables++].held = *held;
-    }
-    return status;
+
+    return status == MG_OK ? report_take(r, name, *held, err) : status;
 }
 
 const mg_held *report_find(const struct report *r, const char *name)

@@ -45,6 +45,9 @@ struct report {
 MG_MUST_CHECK mg_status report_table(struct report *report, const char *name,
                                      const char *title, mg_held_keep keep, void *self,
                                      mg_held **held, mg_error *err);
+/* Takes over a table that is held already. */
+MG_MUST_CHECK mg_status report_take(struct report *report, const char *name,
+                                    mg_held *held, mg_error *err);
 /* The table of that name, or NULL. */
 const mg_held *report_find(const struct report *report, const char *name);
 

@@ -102,6 +102,10 @@ static const struct option_row rows[] = {
         "plot"),
     ROW("output", 'o', "DIR", "the folder to write; made where there is none", 0,
         "report synth"),
+    ROW("regime", K_REGIME, "LIST",
+        "in series and totals: mark the days on which the rules of these regimes took "
+        "effect",
+        0, "plot"),
     ROW("title", K_TITLE, "TEXT", "title of the page", 0, "report"),
     ROW("top", K_TOP, "N", "flows of the ranked table (default 5000)", 0, "report"),
     ROW("target", K_TARGET, "C",

@@ -22,6 +22,25 @@ static void add(char *text, size_t room, const char *before, const char *words)
         snprintf(text + n, room - n, "%s%s%s", n > 0 ? ", " : "", before, words);
 }
 
+/* A long list of codes by its first ones. */
+static void shorten(const char *list, char *text, size_t room)
+{
+    enum { MOST = 5 };
+    size_t n = 0;
+    size_t commas = 0;
+    size_t cut = strlen(list);
+
+    for (size_t i = 0; list[i] != '\0'; i++)
+        if (list[i] == ',' && ++commas == MOST)
+            cut = i;
+    if (commas < MOST || cut > room - 24)
+        snprintf(text, room, "%.*s", (int)(room - 1), list);
+    else {
+        n = (size_t)snprintf(text, room, "%.*s", (int)cut, list);
+        snprintf(text + n, room - n, " and %zu more", commas + 1 - MOST);
+    }
+}
+
 void cli_subject(const cli *c, char *text, size_t room)
 {
     const cli_options *o = c->options;
@@ -35,7 +54,10 @@ void cli_subject(const cli *c, char *text, size_t room)
         add(text, room, "to ", called(c, o->importer));
     if (o->country != NULL)
         add(text, room, "with ", called(c, o->country));
-    add(text, room, "HS ", o->hs);
+    char codes[64] = "";
+    if (o->hs != NULL)
+        shorten(o->hs, codes, sizeof codes);
+    add(text, room, "HS ", o->hs != NULL ? codes : NULL);
     if (chapter[0] != '\0') {
         const size_t n = strlen(text);
         snprintf(text + n, room - n, " (%s)", chapter);

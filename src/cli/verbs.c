@@ -35,8 +35,8 @@ const cli_verb cli_verbs[] = {
      "writes observations, pairs, scores and code tables as one HDF5 file", verb_pack,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR},
-    {"plot", "STORE series|scatter -o FILE.svg",
-     "draws both sides over time, or flow by flow, with gnuplot", verb_plot,
+    {"plot", "STORE series|scatter|heat|map|totals -o FILE.svg",
+     "draws one figure with gnuplot, or writes it as Vega-Lite", verb_plot,
      TAKES_STORE | TAKES_READING | TAKES_FILTERS | TAKES_TABLE | TAKES_MARGIN |
          TAKES_MIRROR | TAKES_CELL},
     {"report", "STORE -o DIR", "writes a web page of findings and figures, with its data",

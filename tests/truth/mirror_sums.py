@@ -113,6 +113,7 @@ def gaps(measured, by, keys):
 def summed(told):
     out = {s: 0 for s in ("matched", "exporter_only", "importer_only")}
     x_all, m_all, x_matched, m_matched, gap, weighted = [], [], [], [], [], []
+    low, high = [], []
     signs = {s: [] for s in ("import_over_usd", "import_under_usd", "export_over_usd", "export_under_usd")}
     within, gross, split = {2: {}, 4: {}}, {2: [], 4: []}, []
     for m, importer, exporter in told:
@@ -127,6 +128,8 @@ def summed(told):
         x_matched.append(c.x.value)
         m_matched.append(m.fob)
         gap.append(m.gap)
+        low.append(m.low)
+        high.append(m.high)
         if importer:
             signs["import_over_usd" if m.gap > 0 else "import_under_usd"].append(abs(m.gap))
         if exporter:
@@ -141,7 +144,7 @@ def summed(told):
         if m.log_gap is not None and m.log_qty is not None and not m.estimated:
             split.append((m.log_gap, m.log_qty))
     add = math.fsum
-    out.update(cells=len(told), export_usd=add(x_all), import_fob_usd=add(m_all),
+    out.update(net_low_usd=add(low), net_high_usd=add(high), cells=len(told), export_usd=add(x_all), import_fob_usd=add(m_all),
                coverage_export=add(x_matched) / add(x_all) if add(x_all) > 0 else None,
                coverage_import=add(m_matched) / add(m_all) if add(m_all) > 0 else None,
                net_gap_usd=add(gap), gross_positive_usd=add(g for g in gap if g > 0),
