@@ -46,7 +46,7 @@ typedef struct cli_options {
     bool check;
     const char *target, *regime; /* screen */
     const char *reroute, *event, *window, *verdict, *dossier;
-    bool no_lookalike, all, events, caps;
+    bool no_lookalike, all, events, caps, dry_run;
 } cli_options;
 
 typedef struct cli {
@@ -71,7 +71,8 @@ enum {
     TAKES_NOTHING = 1 << 8, /* no store and no files */
     TAKES_MIRROR = 1 << 9,  /* how the two sides meet and are measured */
     TAKES_CELL = 1 << 10,   /* the last argument is the cell asked about */
-    TAKES_NAMED = 1 << 11   /* names instead of a store, or none */
+    TAKES_NAMED = 1 << 11,  /* names instead of a store, or none */
+    TAKES_BATCH = 1 << 12   /* runs other verbs, so no batch can hold it */
 };
 
 /* One verb; help and dispatch are made from the same table. */
@@ -122,6 +123,7 @@ int verb_export(cli *cli);
 int verb_pack(cli *cli);
 int verb_plot(cli *cli);
 int verb_report(cli *cli);
+int verb_run(cli *cli);
 int verb_gaps(cli *cli);
 int verb_routes(cli *cli);
 int verb_hubs(cli *cli);

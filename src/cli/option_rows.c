@@ -262,6 +262,13 @@ static const struct option_row rows[] = {
         "spread of reporters' quality: standard deviation of the ln of their noise, 0 to "
         "2 (default 0: much alike)",
         0, "synth"),
+    ROW("output", 'o', "FILE",
+        "where the summary goes (default: FILE.yaml.run.json beside the batch)", 0,
+        "run"),
+    ROW("dry-run", K_DRY_RUN, NULL,
+        "print the plan, with estimates of what each step reads, and do nothing", 0,
+        "run"),
+    ROW("format", K_FORMAT, "csv|tsv|json|ndjson|text", "form of the plan", 0, "run"),
     ROW("wait", K_WAIT, NULL, "wait for another writer to finish", TAKES_WRITING, NULL),
     ROW("threads", K_THREADS, "N", "number of threads (default: MG_THREADS, then all)", 0,
         NULL),

@@ -82,6 +82,7 @@ enum {
     K_NO_LOOKALIKE,
     K_EVENTS,
     K_CAPS,
+    K_DRY_RUN,
     K_VERDICT,
     K_DOSSIER,
     K_REROUTE,

@@ -186,6 +186,7 @@ static const struct {
     {K_NO_LOOKALIKE, offsetof(cli_options, no_lookalike)},
     {K_ALL, offsetof(cli_options, all)},
     {K_CAPS, offsetof(cli_options, caps)},
+    {K_DRY_RUN, offsetof(cli_options, dry_run)},
     {K_EVENTS, offsetof(cli_options, events)},
 };
 

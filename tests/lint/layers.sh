@@ -23,6 +23,8 @@ archive_entry.h src/input/
 zlib.h          src/input/
 xxhash.h        src/base/
 argp.h          src/cli/
+cyaml/.*        src/cli/batch_read.c
+yaml.h          src/cli/batch_read.c
 xlsxwriter.h    src/report/sheet.c
 readstat.h      src/report/stata.c
 omp.h           src/base/threads.c
