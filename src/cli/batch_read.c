@@ -169,6 +169,9 @@ static void say_what(struct complaint *c, const char *text)
 }
 
 static void listen(cyaml_log_t level, void *self, const char *fmt, va_list args)
+    MG_PRINTF(3, 0);
+
+static void listen(cyaml_log_t level, void *self, const char *fmt, va_list args)
 {
     struct complaint *c = self;
     char text[400];

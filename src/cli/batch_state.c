@@ -9,7 +9,6 @@
 
 #include "cli/batch.h"
 #include "mirrorgap/app_batch.h"
-#include "mirrorgap/output.h"
 #include "mirrorgap/version.h"
 
 static const char *const outcomes[] = {"pending", "done",    "nothing",    "up_to_date",
