@@ -31,6 +31,7 @@ COLUMNS = {
     "hs_components.csv": "from,to,before,after,cut",
     "unions.csv": "union,code,from_year,to_year,kind,succession,note",
     "confusable.csv": "code_a,code_b,directions,why",
+    "outline.csv": "kind,points",
 }
 CONTINENTS = {"Africa", "America", "Asia", "Europe", "Pacific"}
 # sub-regions of UN M49 and their continent, cases aside where CEPII differs
@@ -278,6 +279,24 @@ def check_others(T):
         for i in range(len(want) + 1, end + 1):
             want[i] = s
     report("chapters: sections", [r["hs2"] for r in ch if r["section"] != want.get(int(r["hs2"]), "")])
+
+
+def check_outline(T):
+    """Lines of points on the earth, without leaps; coasts on every continent."""
+    f, lons, lats = [], set(), set()
+    for i, r in enumerate(T["outline.csv"], 2):
+        values = [float(v) for v in r["points"].split(" ")]
+        points = list(zip(values[0::2], values[1::2]))
+        if r["kind"] not in ("coast", "border") or len(values) % 2 or len(points) < 2:
+            f.append("line %d: form" % i)
+        if any(abs(lon) > 180 or abs(lat) > 90 for lon, lat in points):
+            f.append("line %d: off the earth" % i)
+        if any(min(abs(a[0] - b[0]), 360 - abs(a[0] - b[0])) > 20 or abs(a[1] - b[1]) > 15 for a, b in zip(points, points[1:])):
+            f.append("line %d: leaps" % i)
+        lons.update(int(lon // 30) for lon, _ in points)
+        lats.update(int(lat // 30) for _, lat in points)
+    report("outline: lines", f)
+    report("outline: the whole world", [] if len(lons) >= 12 and lats >= {-2, -1, 0, 1, 2} else [str((lons, lats))])
 
 
 def check_pairs(T):
@@ -649,6 +668,7 @@ def main():
     T = check_form()
     check_countries(T["countries.csv"])
     check_others(T)
+    check_outline(T)
     check_pairs(T)
     check_components(T["hs_components.csv"])
     check_unions(T)
