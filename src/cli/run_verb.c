@@ -105,6 +105,8 @@ static int open_run(struct run *r, mg_error *err)
         const mg_status status = batch_read(r->file, &r->batch, err);
         if (status != MG_OK)
             return cli_fail(r->cli, status, err);
+        if (r->batch->threads == 0 && r->cli->options->threads > 0)
+            r->batch->threads = (unsigned)r->cli->options->threads;
         code = plan_all(r, err);
     }
     return code;

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { el, plainTable } from "./dom.js";
 import { figure } from "./figure.js";
-import { dayYear, fixed, money, nextPeriod, percent, periodText, periodYear, whole } from "./format.js";
+import { dayYear, fixed, money, moneyTick, nextPeriod, percent, periodText, periodYear, whole } from "./format.js";
 import { source } from "./notes.js";
 import { eventMarks, shortInstrument, yearAxis } from "./series.js";
 import { colour } from "./theme.js";
@@ -46,7 +46,7 @@ function totalsFigure(data, flow) {
       plot: told.length === 0 ? null : Plot.plot({
         width, height: 320, marginLeft: 60, marginRight: 20, marginTop: 46,
         style: { background: "transparent", color: colour("ink"), fontSize: "12px" },
-        x: yearAxis(points, width), y: { type: "log", label: null, grid: true, ticks: 5, tickFormat: (v) => money(v).replace(".00", "") },
+        x: yearAxis(points, width), y: { type: "log", label: null, grid: true, ticks: 5, tickFormat: moneyTick },
         marks: [
           Plot.areaY(points, { x: "year", y1: (p) => above(p.low_usd), y2: (p) => above(p.high_usd), fill: colour("band"), fillOpacity: 0.7 }),
           ...eventMarks(data.tables.rules, points, width),

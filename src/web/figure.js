@@ -26,6 +26,11 @@ export function textWidth(text, size, weight = "normal") {
   return measuring.measureText(text).width;
 }
 
+// Room for the names of a vertical axis, but not more than a part of the picture.
+export function labelMargin(names, size, width, part = 0.45) {
+  return Math.ceil(Math.min(width * part, 14 + Math.max(20, ...names.map((name) => textWidth(name, size)))));
+}
+
 function putLines(svg, lines, y, size, fill, weight) {
   for (const line of lines) {
     y += size * 1.25;

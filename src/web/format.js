@@ -12,6 +12,11 @@ export function money(usd) {
   return minus(String(Math.abs(round) < 0.01 ? 0 : Number(round.toFixed(2))));
 }
 
+// The same on an axis, where it is round: "10 k".
+export function moneyTick(usd) {
+  return money(usd).replace(/\.0+(?= |$)/, "");
+}
+
 function digits3(value) {
   const size = Math.abs(value);
   return minus(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2));

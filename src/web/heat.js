@@ -2,7 +2,7 @@
 // How far both sides' sums are apart, by country and chapter.
 import * as Plot from "@observablehq/plot";
 import { plainTable } from "./dom.js";
-import { figure } from "./figure.js";
+import { figure, labelMargin } from "./figure.js";
 import { money, percent, periodText, whole } from "./format.js";
 import { source, subject } from "./notes.js";
 import { colour } from "./theme.js";
@@ -100,7 +100,7 @@ export function heatFigure(data) {
           : "Darker is more. Empty: no trade reported, which is not zero.") + cut,
         source(data)],
       plot: told.length === 0 ? null : Plot.plot({
-        width, height: 60 + 22 * rows.length, marginLeft: Math.min(170, width * 0.3), marginBottom: 40, padding: 0.04,
+        width, height: 60 + 22 * rows.length, marginLeft: labelMargin(rows, 11, width), marginBottom: 40, padding: 0.04,
         style: { background: "transparent", color: colour("ink"), fontSize: "11px" },
         x: { label: null, domain: columns, tickRotate: columns.length * 34 > width - 180 ? -60 : 0 },
         y: { label: null, domain: rows },

@@ -2,7 +2,7 @@
 // How far the data can be trusted.
 import * as Plot from "@observablehq/plot";
 import { el, plainTable } from "./dom.js";
-import { figure } from "./figure.js";
+import { figure, labelMargin } from "./figure.js";
 import { fixed, money, nextPeriod, percent, periodText, whole } from "./format.js";
 import { reportedBy } from "./flows.js";
 import { source, subject } from "./notes.js";
@@ -43,7 +43,7 @@ function silenceFigure(data) {
       subtitle: `${subject(data)}; number of flows by who reports them, and why the other side is silent`,
       notes: [source(data)],
       plot: Plot.plot({
-        width, height: 50 + 24 * rows.length, marginLeft: Math.min(310, width * 0.5), marginRight: Math.min(150, width * 0.25),
+        width, height: 50 + 24 * rows.length, marginLeft: labelMargin(rows.map((r) => r.name), 12, width, 0.5), marginRight: Math.min(150, width * 0.25),
         style: { background: "transparent", color: colour("ink"), fontSize: "12px" },
         x: { label: null, grid: true, ticks: 4 }, y: { label: null, domain: rows.map((r) => r.name) },
         marks: [
@@ -100,7 +100,7 @@ function coverageFigure(data, list, periods) {
       subtitle: `${subject(data)}; who filed what; ${shown.length} reporters, those with holes and most rows first`,
       notes: ["Dark: exports and imports; X: exports only; M: imports only; empty: nothing, which is not zero trade.", source(data)],
       plot: cells.length === 0 ? null : Plot.plot({
-        width, height: 40 + 15 * shown.length, marginLeft: Math.min(170, width * 0.3), marginTop: 24, padding: 0.08,
+        width, height: 40 + 15 * shown.length, marginLeft: labelMargin(shown.map((r) => r.name), 11, width), marginTop: 24, padding: 0.08,
         style: { background: "transparent", color: colour("ink"), fontSize: "11px" },
         x: { label: null, domain: periods.map(periodText), axis: "top",
           ticks: thin(periods.map(periodText), Math.max(2, Math.floor((width - 170) / 56))) },
@@ -149,7 +149,7 @@ function reliabilityFigure(data) {
       subtitle: "How reliable values are (BACI's method); higher is better; reporters with 10 flows or more, all data",
       notes: ["Circles: exports; squares: imports; whiskers: two standard errors. The lowest are shown.", source(data)],
       plot: shown.length === 0 ? null : Plot.plot({
-        width, height: 50 + 20 * names.length, marginLeft: Math.min(190, width * 0.32), grid: true,
+        width, height: 50 + 20 * names.length, marginLeft: labelMargin(names, 12, width), grid: true,
         style: { background: "transparent", color: colour("ink"), fontSize: "12px" },
         x: { label: "score →", nice: true }, y: { label: null, domain: names },
         marks: [

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { plainTable, svgEl } from "./dom.js";
 import { figure, wrap } from "./figure.js";
-import { chance, money, periodText, whole } from "./format.js";
+import { chance, money, moneyTick, periodText, whole } from "./format.js";
 import { source, subject } from "./notes.js";
 import { colour, colourNow, light } from "./theme.js";
 
@@ -52,7 +52,7 @@ function plot(all, named, width) {
   const edge = domain[0] * 10 ** 0.5;
   const circles = all.filter((p) => p.called && p.x !== null && p.m !== null).slice(0, CIRCLES);
   const drawn = new Set(circles);
-  const tick = (v) => (v <= edge ? "" : money(v).replace(".00", ""));
+  const tick = (v) => (v <= edge ? "" : moneyTick(v));
   const decades = Math.log10(domain[1] / domain[0]);
   const axis = { type: "log", domain, tickFormat: tick, ticks: decades > 6 ? 5 : decades, grid: true };
   const svg = Plot.plot({

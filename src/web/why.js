@@ -2,7 +2,7 @@
 // Why a flow stands where it does.
 import * as Plot from "@observablehq/plot";
 import { el, plainTable } from "./dom.js";
-import { figure } from "./figure.js";
+import { figure, labelMargin } from "./figure.js";
 import { chance, fixed, money, percent, periodText, periodYear, whole } from "./format.js";
 import { source, unitFor } from "./notes.js";
 import { colour } from "./theme.js";
@@ -108,7 +108,7 @@ function reasonsFigure(data, t, row) {
           : "parts of minus ln of the chance that a side is missing, which add up to it"),
       notes: [source(data)],
       plot: Plot.plot({
-        width, height: 60 + 26 * reasons.length, marginLeft: Math.min(260, width * 0.45), marginRight: 60,
+        width, height: 60 + 26 * reasons.length, marginLeft: labelMargin(reasons.map((r) => reasonWords[r.name] ?? r.name), 10, width), marginRight: 60,
         style: { background: "transparent", color: colour("ink") },
         x: { label: null, grid: true, nice: true },
         y: { label: null, domain: reasons.map((r) => reasonWords[r.name] ?? r.name) },
