@@ -10,7 +10,11 @@ MG_MUST_CHECK mg_status held_begin(mg_held *held, const char *table,
                                    const mg_output_column *columns, size_t n,
                                    mg_error *err);
 
-/* A hash of n fields of a row, by the names of their columns. */
-uint64_t held_hash(const mg_held *held, size_t row, const char *const *names, size_t n);
+/* The numbers of n columns by their names, for loops over many rows. */
+void held_columns(const mg_held *held, const char *const *names, size_t n,
+                  size_t *columns);
+
+/* A hash of n fields of a row. */
+uint64_t held_hash(const mg_held *held, size_t row, const size_t *columns, size_t n);
 
 #endif

@@ -19,18 +19,26 @@ struct pass {
     uint64_t *flows; /* hashes of the flows whose other periods are wanted; 0: none */
     size_t mask;
     uint64_t seen;
+    /* columns of the ranking, which the first row tells */
+    size_t flow[3], silence, sides, export_usd, import_usd, q, at_stake;
     mg_status status;
     mg_error *err;
 };
 
-enum { FLOW_SLOTS = 4 * HISTORIES_OF }; /* rounded up to a power of two below */
-
-static uint64_t flow_of(const mg_held *h, size_t row)
+static void learn_columns(struct pass *p, const mg_held *h)
 {
-    static const char *const key[] = {"exporter", "importer", "hs"};
+    static const char *const flow[] = {"exporter", "importer", "hs"};
 
-    return held_hash(h, row, key, sizeof key / sizeof *key) | 1;
+    held_columns(h, flow, 3, p->flow);
+    p->sides = mg_held_column(h, "status");
+    p->silence = mg_held_column(h, "silence");
+    p->export_usd = mg_held_column(h, "export_usd");
+    p->import_usd = mg_held_column(h, "import_fob_usd");
+    p->q = mg_held_column(h, "q");
+    p->at_stake = mg_held_column(h, "at_stake_usd");
 }
+
+enum { FLOW_SLOTS = 4 * HISTORIES_OF }; /* rounded up to a power of two below */
 
 static size_t slot_of(const struct pass *p, uint64_t flow)
 {
@@ -41,12 +49,11 @@ static size_t slot_of(const struct pass *p, uint64_t flow)
     return slot;
 }
 
-static void count(struct report *r, const mg_held *h, size_t row)
+static void count(const struct pass *p, const mg_held *h, size_t row)
 {
-    const char *status = mg_held_text(h, row, mg_held_column(h, "status"));
-    const char *silence = mg_held_text(h, row, mg_held_column(h, "silence"));
-    const double x = mg_held_number(h, row, mg_held_column(h, "export_usd"));
-    const double m = mg_held_number(h, row, mg_held_column(h, "import_fob_usd"));
+    struct report *r = p->report;
+    const char *status = mg_held_text(h, row, p->sides);
+    const char *silence = mg_held_text(h, row, p->silence);
     unsigned s = 0;
     unsigned w = 0;
 
@@ -56,11 +63,12 @@ static void count(struct report *r, const mg_held *h, size_t row)
         w++;
     struct silence_count *to = &r->silences[s][w];
     to->cells++;
-    mg_sum_add(&to->usd, fmax(x, m)); /* the one that is there */
-    if (mg_held_number(h, row, mg_held_column(h, "q")) <= 0.1) {
+    /* of the two figures the larger, or the one that is there */
+    mg_sum_add(&to->usd, fmax(mg_held_number(h, row, p->export_usd),
+                              mg_held_number(h, row, p->import_usd)));
+    if (mg_held_number(h, row, p->q) <= 0.1) {
         to->called++;
-        mg_sum_add(&to->at_stake,
-                   mg_held_number(h, row, mg_held_column(h, "at_stake_usd")));
+        mg_sum_add(&to->at_stake, mg_held_number(h, row, p->at_stake));
     }
     r->flows++;
 }
@@ -68,7 +76,7 @@ static void count(struct report *r, const mg_held *h, size_t row)
 /* The first flows, and whatever follows of them. */
 static void follow(struct pass *p, const mg_held *h, size_t row)
 {
-    const uint64_t flow = flow_of(h, row);
+    const uint64_t flow = held_hash(h, row, p->flow, 3) | 1; /* 0 is an empty slot */
     const size_t slot = slot_of(p, flow);
 
     if (p->flows[slot] == 0 &&
@@ -85,8 +93,9 @@ static bool keep(void *self, const mg_held *h)
 
     if (p->status != MG_OK)
         return false;
-    p->seen++;
-    count(p->report, h, row);
+    if (p->seen++ == 0)
+        learn_columns(p, h);
+    count(p, h, row);
     p->status = scatter_take(&p->scatter, h, p->err);
     if (p->status == MG_OK)
         follow(p, h, row);

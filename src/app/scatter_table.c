@@ -26,28 +26,25 @@ mg_status scatter_start(struct scatter_table *t, mg_held *held, size_t most,
     return held_begin(held, "scatter", columns, sizeof columns / sizeof *columns, err);
 }
 
-/* The same for a flow whatever is around it. */
-static uint64_t hash_of(const mg_held *h, size_t row)
-{
-    static const char *const key[] = {"period", "exporter", "importer", "hs"};
+static const char *const key_names[] = {"period", "exporter", "importer", "hs"};
+enum { KEY = sizeof key_names / sizeof *key_names };
 
-    return held_hash(h, row, key, sizeof key / sizeof *key);
-}
-
-/* Drops every second of the others. */
+/* Drops every second of the others. A flow's hash is the same whatever is around it. */
 static mg_status thin(struct scatter_table *t, mg_error *err)
 {
     const size_t n = mg_held_rows(t->held);
     const size_t q = mg_held_column(t->held, "q");
+    size_t key[KEY];
     bool *keep = mg_alloc(n + 1, sizeof *keep);
 
     if (keep == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot choose flows to draw");
+    held_columns(t->held, key_names, KEY, key);
     t->below /= 2;
     t->near = 0;
     for (size_t row = 0; row < n; row++) {
         const bool called = mg_held_number(t->held, row, q) <= 0.1;
-        keep[row] = called || hash_of(t->held, row) <= t->below;
+        keep[row] = called || held_hash(t->held, row, key, KEY) <= t->below;
         t->near += keep[row] && !called;
     }
     mg_held_choose(t->held, keep);
@@ -55,21 +52,31 @@ static mg_status thin(struct scatter_table *t, mg_error *err)
     return MG_OK;
 }
 
+static void learn_columns(struct scatter_table *t, const mg_held *scores)
+{
+    held_columns(scores, key_names, KEY, t->key);
+    t->export_usd = mg_held_column(scores, "export_usd");
+    t->import_usd = mg_held_column(scores, "import_fob_usd");
+    t->q = mg_held_column(scores, "q");
+    t->known = true;
+}
+
 mg_status scatter_take(struct scatter_table *t, const mg_held *scores, mg_error *err)
 {
     const size_t row = mg_held_rows(scores) - 1;
-    const bool x = mg_held_number(scores, row, mg_held_column(scores, "export_usd")) > 0;
-    const bool m =
-        mg_held_number(scores, row, mg_held_column(scores, "import_fob_usd")) > 0;
-    const bool called = mg_held_number(scores, row, mg_held_column(scores, "q")) <= 0.1;
     mg_status status = MG_OK;
 
+    if (!t->known)
+        learn_columns(t, scores);
+    const bool x = mg_held_number(scores, row, t->export_usd) > 0;
+    const bool m = mg_held_number(scores, row, t->import_usd) > 0;
+    const bool called = mg_held_number(scores, row, t->q) <= 0.1;
     if (!x && !m) /* has no place on a log scale */
         return MG_OK;
     t->matched += x && m;
     t->called += x && m && called;
     t->one_sided += !x || !m;
-    if (!called && hash_of(scores, row) > t->below)
+    if (!called && held_hash(scores, row, t->key, KEY) > t->below)
         return MG_OK;
     t->near += !called;
     status = mg_held_copy(t->held, scores, row, err);

@@ -12,6 +12,8 @@ struct scatter_table {
     size_t near;                         /* others held */
     uint64_t below;                      /* an other is held whose hash is not above it */
     uint64_t matched, called, one_sided; /* flows with both sides above 0, and so on */
+    bool known;                          /* the ranking's columns, which the next are */
+    size_t key[4], export_usd, import_usd, q;
 };
 
 /* Starts its table, in `held`. Errors: MG_E_NOMEM. */
