@@ -26,6 +26,7 @@ typedef struct mg_rollup_cell {
     double x_usd, m_usd; /* FOB both */
     double gap_usd, log_gap;
     double low_usd, high_usd; /* gap at the ends of the margin's band */
+    bool modelled;            /* m_usd was made FOB by a model's margin */
     mg_qty_gap quantity;
 } mg_rollup_cell;
 
@@ -44,6 +45,7 @@ typedef struct mg_rollup_row {
     mg_pq_sums split;                  /* of log gaps into quantity and price */
     mg_sum export_usd, import_fob_usd; /* all cells */
     mg_sum export_matched_usd, import_matched_usd; /* of matched ones */
+    mg_sum import_modelled_usd;                    /* of import_fob_usd, by a model */
     mg_sum net, positive, weighted;
     mg_sum net_low, net_high; /* net at the ends of the margins' bands */
     mg_sum import_over, import_under, export_over, export_under;

@@ -34,6 +34,7 @@ static const mg_output_column columns[] = {
     {"split_cells", "count", "matched cells with both quantities, none estimated"},
     {"net_low_usd", "USD", "net_gap_usd at the low end of each import's margin band"},
     {"net_high_usd", "USD", "net_gap_usd at its high end"},
+    {"modelled_share", "share", "of import_fob_usd whose margin is a model's"},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns, MOST = COLUMNS + GAP_KEYS * 4 };
 
@@ -65,6 +66,9 @@ static mg_rollup_cell cell_of(const struct summing *s, const mg_pair *p, int lev
                             .gap_usd = m.gap,
                             .low_usd = m.gap_low,
                             .high_usd = m.gap_high,
+                            .modelled = m.m.source == MG_MARGIN_BACI ||
+                                        m.m.source == MG_MARGIN_GFI ||
+                                        m.m.source == MG_MARGIN_FIT,
                             .log_gap = m.log_gap,
                             .quantity = m.qty};
 }
@@ -171,6 +175,7 @@ static void print_row(const struct gap_keys *keys, const mg_rollup_row *r, mg_li
     mg_line_integer(to, (int64_t)shares.n);
     mg_line_number(to, mg_sum_value(&r->net_low));
     mg_line_number(to, mg_sum_value(&r->net_high));
+    mg_line_number(to, share(&r->import_modelled_usd, &r->import_fob_usd));
     mg_line_end(to);
 }
 

@@ -207,9 +207,13 @@ static mg_fob at_margins(double import_usd, double margin, double low, double hi
 static double by_model(const struct margins *m, const struct period_margins *period,
                        const mg_pair *p, double *sigma, mg_margin_source *source)
 {
+    const mg_price price = mg_prices_find(period->prices, p->hs);
+    /* a weight or four are no world price: one odd shipment would move a whole year. Who
+     * asks for a model by name gets it as published. */
+    const bool thin = m->cif->way == MG_CIF_AUTO && price.n < MG_PRICES_LEAST;
     const mg_margin_case c = {
         .route = mg_routes_find(m->routes, p->exporter, p->importer),
-        .unit_value = mg_prices_find(period->prices, p->hs).usd_per_kg,
+        .unit_value = thin ? NAN : price.usd_per_kg,
         .year = period->year,
         .editions_differ = p->status == MG_MATCHED && p->x.edition != p->m.edition};
     double mean;

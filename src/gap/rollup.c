@@ -170,6 +170,8 @@ mg_status mg_rollup_add(mg_rollup *r, mg_rollup_key key, unsigned sides,
         mg_sum_add(&row->export_usd, c->x_usd);
     if (!isnan(c->m_usd))
         mg_sum_add(&row->import_fob_usd, c->m_usd);
+    if (!isnan(c->m_usd) && c->modelled)
+        mg_sum_add(&row->import_modelled_usd, c->m_usd);
     if (isnan(c->m_usd))
         row->exporter_only++;
     else if (isnan(c->x_usd))

@@ -92,10 +92,15 @@ class Prices:
 
     def find(self, hs):
         if hs not in self.memo:
-            tries = [self.own.get(hs, ())] + [self.under.get(k, ()) for k in (hs[:4], hs[:2])]
-            enough = [v for v in tries if len(v) >= 5] + [self.under.get("", ())]
+            enough = [v for v in self.tries(hs) if len(v) >= 5] + [self.under.get("", ())]
             self.memo[hs] = median(enough[0]) if enough[0] else None
         return self.memo[hs]
+
+    def tries(self, hs):
+        return [self.own.get(hs, ())] + [self.under.get(k, ()) for k in (hs[:4], hs[:2])]
+
+    def enough(self, hs):
+        return any(len(v) >= 5 for v in self.tries(hs) + [self.under.get("", ())])
 
 
 def explicit(data):
@@ -147,7 +152,10 @@ class Margins:
         if period not in self.prices:
             months = [p for p in self.price_rows if p[:4] == period]  # a year that only months speak of has theirs
             self.prices[period] = Prices([self.price_rows[p] for p in ([period] if period in self.price_rows else months)])
-        return self.prices[period].find(hs.rstrip("*"))
+        prices = self.prices[period]
+        if self.way == "auto" and not prices.enough(hs.rstrip("*")):
+            return None  # fewer than five weights are no world price
+        return prices.find(hs.rstrip("*"))
 
     def apply(self, c):
         """(margin, source, FOB, lowest FOB, highest FOB) of the import figure of a cell."""

@@ -144,7 +144,8 @@ def summed(told):
         if m.log_gap is not None and m.log_qty is not None and not m.estimated:
             split.append((m.log_gap, m.log_qty))
     add = math.fsum
-    out.update(net_low_usd=add(low), net_high_usd=add(high), cells=len(told), export_usd=add(x_all), import_fob_usd=add(m_all),
+    modelled = add(m.fob for m, _, _ in told if m.c.m and m.source in ("baci", "gfi", "fit"))
+    out.update(modelled_share=modelled / add(m_all) if add(m_all) > 0 else None, net_low_usd=add(low), net_high_usd=add(high), cells=len(told), export_usd=add(x_all), import_fob_usd=add(m_all),
                coverage_export=add(x_matched) / add(x_all) if add(x_all) > 0 else None,
                coverage_import=add(m_matched) / add(m_all) if add(m_all) > 0 else None,
                net_gap_usd=add(gap), gross_positive_usd=add(g for g in gap if g > 0),
