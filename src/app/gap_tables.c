@@ -49,7 +49,7 @@ mg_status gap_table_heat(const mg_session *session, const mg_mirror_options *mir
         int level; /* codes so fine that it can tell them apart */
     } ways[] = {{"hs2", {"exporter,hs2", "country,hs2"}, 2},
                 {"hs4", {"exporter,hs4", "country,hs4"}, 4},
-                {"period", {"exporter,period", "country,period"}, 0}};
+                {"year", {"exporter,year", "country,year"}, 0}};
     enum { WAYS = sizeof ways / sizeof *ways };
     const bool focus = mirror->filter.either != NULL;
     int level = 0;

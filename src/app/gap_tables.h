@@ -13,7 +13,7 @@ MG_MUST_CHECK mg_status gap_table(const mg_session *session,
                                   const mg_talk *talk, mg_held *to, int *level,
                                   mg_error *err);
 
-/* By country and chapter; data of one chapter by heading, of one heading by period. Where
+/* By country and chapter; data of one chapter by heading, of one heading by year. Where
  * countries were asked for, a row is a country on either side, else an exporter. *held is
  * the caller's; *by: the column that tells commodities (or periods) apart. */
 MG_MUST_CHECK mg_status gap_table_heat(const mg_session *session,

@@ -57,20 +57,19 @@ static mg_rollup_cell cell_of(const struct summing *s, const mg_pair *p, int lev
     struct measure m;
 
     mirror_measure(s->gaps->mirror, &s->margins, p, &m);
-    return (mg_rollup_cell){.place = (uint64_t)s->period << 32 |
-                                     (uint64_t)p->exporter << 16 | p->importer,
-                            .hs4 = level > 4 ? mg_hs_cut(p->hs, 4) : 0,
-                            .hs2 = level > 2 ? mg_hs_cut(p->hs, 2) : 0,
-                            .x_usd = p->x.value_usd,
-                            .m_usd = m.m.usd,
-                            .gap_usd = m.gap,
-                            .low_usd = m.gap_low,
-                            .high_usd = m.gap_high,
-                            .modelled = m.m.source == MG_MARGIN_BACI ||
-                                        m.m.source == MG_MARGIN_GFI ||
-                                        m.m.source == MG_MARGIN_FIT,
-                            .log_gap = m.log_gap,
-                            .quantity = m.qty};
+    return (mg_rollup_cell){
+        .place = (uint64_t)s->period << 32 | (uint64_t)p->exporter << 16 | p->importer,
+        .hs4 = level > 4 ? mg_hs_cut(p->hs, 4) : 0,
+        .hs2 = level > 2 ? mg_hs_cut(p->hs, 2) : 0,
+        .x_usd = p->x.value_usd,
+        .m_usd = m.m.usd,
+        .gap_usd = m.gap,
+        .low_usd = m.gap_low,
+        .high_usd = m.gap_high,
+        .modelled = m.m.source == MG_MARGIN_BACI || m.m.source == MG_MARGIN_GFI ||
+                    m.m.source == MG_MARGIN_FIT,
+        .log_gap = m.log_gap,
+        .quantity = m.qty};
 }
 
 static mg_status take(void *self, const mg_pair *pairs, size_t n, mg_error *err)

@@ -8,4 +8,7 @@ enum { MONEY_TEXT = 48 };
 /* "US$ 1.72 billion"; returns text. */
 const char *money_words(double usd, char text[MONEY_TEXT]);
 
+/* "1.72bn", for where there is little room. */
+const char *money_short(double usd, char text[MONEY_TEXT]);
+
 #endif

@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "app/folder.h"
+#include "app/gap_tables.h"
+#include "app/subject.h"
 #include "mirrorgap/app_screen.h"
 #include "mirrorgap/figure.h"
+#include "mirrorgap/number.h"
 
 static const struct plot_figure *const figures[] = {&plot_series, &plot_scatter,
                                                     &plot_heat, &plot_map, &plot_totals};
@@ -79,8 +82,7 @@ static void write_words(const struct plot *p, const struct plot_words *w, FILE *
     const size_t lines =
         plot_wrapped(to, q->title != NULL ? q->title : w->finding, 92, 2);
     fputs(" at screen 0.02,0.96 left font title_font\nset label ", to);
-    snprintf(line, sizeof line, "%s; %s", q->subject != NULL ? q->subject : "All flows",
-             w->shown);
+    snprintf(line, sizeof line, "%s; %s", p->subject, w->shown);
     plot_wrapped(to, line, 125, 1);
     fprintf(to, " at screen 0.02,%s left tc rgb '#333333'\nset label ",
             lines > 1 ? "0.875" : "0.91");
@@ -130,11 +132,10 @@ static mg_status specify(const struct plot_figure *figure, const struct plot *p,
             spec, "$schema",
             json_string("https://vega.github.io/schema/vega-lite/v6.json")) != 0 ||
         json_object_set_new(spec, "title",
-                            json_pack("{s:s,s:[s,s,s],s:s}", "text",
+                            json_pack("{s:s,s:[s,s,s,s],s:s}", "text",
                                       q->title != NULL ? q->title : w->finding,
-                                      "subtitle",
-                                      q->subject != NULL ? q->subject : "All flows",
-                                      w->shown, source, "anchor", "start")) != 0 ||
+                                      "subtitle", p->subject, w->shown, w->note, source,
+                                      "anchor", "start")) != 0 ||
         json_object_set_new(spec, "description", json_string(w->note)) != 0;
     char *text = bad ? NULL : json_dumps(spec, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     json_decref(spec);
@@ -145,20 +146,55 @@ static mg_status specify(const struct plot_figure *figure, const struct plot *p,
     return status;
 }
 
-/* The rules whose days are marked. */
+/* ---- what it is about ---- */
+
+/* The chapters that the question is about. */
+static mg_status find_chapters(struct plot *p, mg_error *err)
+{
+    mg_held *held = NULL;
+    size_t found = 0;
+    char only[4] = "";
+    mg_status status = mg_held_new("", NULL, NULL, &held, err);
+
+    if (status == MG_OK)
+        status =
+            gap_table(p->session, &p->question->mirror, "hs2", p->talk, held, NULL, err);
+    for (size_t row = 0; status == MG_OK && row < mg_held_rows(held); row++) {
+        const char *hs2 = mg_held_text(held, row, mg_held_column(held, "hs2"));
+        uint64_t number;
+        if (!mg_integer_read(hs2, strlen(hs2), &number) || number >= 100) {
+            p->all_chapters = true; /* totals hold every chapter */
+            continue;
+        }
+        p->chapters[number] = true;
+        found++;
+        snprintf(only, sizeof only, "%.2s", hs2);
+    }
+    mg_held_free(held);
+    subject_words(mg_session_ref(p->session), p->question->subject,
+                  found == 1 && !p->all_chapters ? only : "", p->subject,
+                  sizeof p->subject);
+    return status;
+}
+
+/* The rules whose days are marked: those about goods that are shown. */
 static bool keep_rule(void *self, const mg_held *held)
 {
+    const struct plot *p = self;
     const size_t row = mg_held_rows(held) - 1;
+    const char *hs = mg_held_text(held, row, mg_held_column(held, "hs"));
+    uint64_t chapter;
 
-    (void)self;
-    return strcmp(mg_held_text(held, row, mg_held_column(held, "kind")), "rule") == 0;
+    return strcmp(mg_held_text(held, row, mg_held_column(held, "kind")), "rule") == 0 &&
+           (p->all_chapters || (strlen(hs) >= 2 && mg_integer_read(hs, 2, &chapter) &&
+                                p->chapters[chapter]));
 }
 
 static mg_status read_rules(struct plot *p, mg_error *err)
 {
     mg_output *output = NULL;
     uint64_t rows;
-    mg_status status = mg_held_new("rules", keep_rule, NULL, &p->rules, err);
+    mg_status status = mg_held_new("rules", keep_rule, p, &p->rules, err);
 
     if (status == MG_OK)
         status = mg_held_output(p->rules, &output, err);
@@ -173,14 +209,18 @@ mg_status mg_plot_draw(const mg_session *session, const mg_plot_question *questi
                        const mg_talk *talk, uint64_t *rows, mg_error *err)
 {
     const struct plot_figure *figure = find(question->figure);
-    struct plot p = {.session = session, .question = question, .talk = talk};
+    struct plot p = {.session = session,
+                     .question = question,
+                     .talk = talk,
+                     .vega = is_vega(question->path)};
     struct plot_words words = {{0}, {0}, {0}};
     mg_status status = MG_OK;
 
     *rows = 0;
     if (figure == NULL)
         return mg_fail(err, MG_E_RANGE, "'%s' is no figure", question->figure);
-    if (question->n_regimes > 0)
+    status = find_chapters(&p, err);
+    if (status == MG_OK && question->n_regimes > 0)
         status = read_rules(&p, err);
     if (status == MG_OK)
         status = figure->make(&p, err);
@@ -188,8 +228,8 @@ mg_status mg_plot_draw(const mg_session *session, const mg_plot_question *questi
         *rows = mg_held_rows(p.table);
     if (*rows > 0) {
         figure->words(&p, &words);
-        status = is_vega(question->path) ? specify(figure, &p, &words, err)
-                                         : draw(figure, &p, &words, err);
+        status =
+            p.vega ? specify(figure, &p, &words, err) : draw(figure, &p, &words, err);
     }
     mg_held_free(p.table);
     mg_held_free(p.rules);

@@ -25,6 +25,10 @@ struct plot {
     mg_held *rules;               /* whose days are marked; NULL: none */
     struct scatter_table scatter; /* of scatter */
     const char *by;               /* of heat: the column of its columns */
+    bool vega;                    /* told in US$, as Vega scales axes itself */
+    char subject[512];            /* what is shown, in words */
+    bool chapters[100];           /* that it is about */
+    bool all_chapters;            /* total trade is among it */
 };
 
 /* The finding, what is shown of it, and the note below. */

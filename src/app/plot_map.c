@@ -8,7 +8,7 @@
 #include "app/plot.h"
 #include "mirrorgap/outline.h"
 
-enum { LINES = 40, NAMED = 14, STEPS = 48 };
+enum { LINES = 40, STEPS = 48 };
 
 static mg_status make(struct plot *p, mg_error *err)
 {
@@ -163,63 +163,87 @@ static bool is_hub(const mg_area *area)
     return false;
 }
 
-/* A name beside a place, or above it or below where its neighbours' stand already. */
+/* Where names stand already; a box reaches from (x, y) to (x2, y2). */
+struct box {
+    double x, y, x2, y2;
+};
 struct named {
-    double x[2 * LINES], y[2 * LINES];
+    struct box boxes[2 * LINES];
     size_t n;
 };
 
+/* The picture is 5.44 wide on some 920 points, a letter some 6 points, a line 15. */
+static const double letter_wide = 0.037;
+static const double line_high = 0.09;
+
+static bool is_free(const struct named *named, const struct box *b)
+{
+    if (b->x < -2.7 || b->x2 > 2.7)
+        return false;
+    for (size_t i = 0; i < named->n; i++) {
+        const struct box *o = &named->boxes[i];
+        if (b->x < o->x2 && o->x < b->x2 && b->y < o->y2 && o->y < b->y2)
+            return false;
+    }
+    return true;
+}
+
+static void put_at(FILE *to, const char *what, double x, double y)
+{
+    fputs(what, to);
+    plot_number(to, nearbyint(x * 1e4) / 1e4);
+    fputc(',', to);
+    plot_number(to, nearbyint(y * 1e4) / 1e4);
+}
+
+/* A name at one of four sides of its place, where there is room. */
 static void write_name(const mg_area *area, struct named *named, FILE *to)
 {
+    static const struct {
+        double dx, dy, anchor; /* anchor: the share of the width left of the place */
+        const char *how;
+    } sides[] = {{0.04, 0, 0, "left"},
+                 {-0.04, 0, 1, "right"},
+                 {0, 0.075, 0.5, "center"},
+                 {0, -0.075, 0.5, "center"}};
+    const double wide = letter_wide * (double)strlen(area->name);
     double x;
     double y;
-    size_t row = 0;
-    static const struct {
-        double up;
-        const char *offset;
-    } rows[] = {{0, "0.7,0"}, {0.12, "0.3,0.7"}, {-0.12, "0.3,-0.7"}};
 
     project(area->lon, area->lat, &x, &y);
-    for (size_t i = 0; i < named->n && row < 3; i++)
-        if (fabs(named->x[i] - x) < 0.5 && fabs(named->y[i] - y - rows[row].up) < 0.09) {
-            row++;
-            i = SIZE_MAX; /* from the start again */
-        }
-    if (row == 3 || named->n == 2 * LINES)
-        return;
-    named->x[named->n] = x;
-    named->y[named->n++] = y + rows[row].up;
-    fputs("set label ", to);
-    plot_text(to, area->name);
-    fputs(" at first ", to);
-    plot_number(to, x);
-    fputc(',', to);
-    plot_number(to, y);
-    fprintf(to, " left offset %s font small_font front\n", rows[row].offset);
     if (is_hub(area)) {
-        fputs("set object circle at first ", to);
-        plot_number(to, x);
-        fputc(',', to);
-        plot_number(to, y);
+        put_at(to, "set object circle at first ", x, y);
         fputs(" size 0.02 fc rgb '#1b1b1b' fs empty border front\n", to);
+    }
+    for (size_t s = 0; s < sizeof sides / sizeof *sides && named->n < 2 * LINES; s++) {
+        const double left = x + sides[s].dx - sides[s].anchor * wide;
+        const double middle = y + sides[s].dy;
+        const struct box b = {left, middle - line_high / 2, left + wide,
+                              middle + line_high / 2};
+        if (!is_free(named, &b))
+            continue;
+        named->boxes[named->n++] = b;
+        fputs("set label ", to);
+        plot_text(to, area->name);
+        put_at(to, " at first ", x + sides[s].dx, middle);
+        fprintf(to, " %s font small_font front\n", sides[s].how);
+        return;
     }
 }
 
-/* The hubs first, then the ends of the widest lines. */
+/* The ends of the widest line, the hubs, then the ends of the others. */
 static void write_names(const struct plot *p, FILE *to)
 {
     struct named named = {.n = 0};
-    uint16_t done[4 * LINES];
+    uint16_t done[2 * LINES];
     size_t n = 0;
 
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; pass < 3; pass++)
         for (size_t row = 0; row < mg_held_rows(p->table); row++) {
-            if (!shown(p, row) || (pass > 0 && row >= NAMED))
-                continue;
             const mg_area *ends[] = {end_of(p, row, "exporter"),
                                      end_of(p, row, "importer")};
-            for (int e = 0; e < 2; e++) {
-                bool before = pass == 0 && !is_hub(ends[e]);
+            for (int e = 0; e < 2 && shown(p, row); e++) {
+                bool before = (pass == 0 && row > 0) || (pass == 1 && !is_hub(ends[e]));
                 for (size_t i = 0; i < n; i++)
                     before = before || done[i] == ends[e]->code;
                 if (before)

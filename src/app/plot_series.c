@@ -18,7 +18,7 @@ struct series {
     struct plot_unit unit;
     double most;
     struct {
-        size_t n, last; /* figures, and the row of the last */
+        size_t n, first, last; /* figures, and the rows of the first and last */
         double total, left_out;
     } sides[2]; /* exporters', importers' */
 };
@@ -63,8 +63,9 @@ static void survey(struct series *s, bool importer)
         if (isnan(usd))
             continue;
         s->sides[importer].total += usd;
+        if (s->sides[importer].n++ == 0)
+            s->sides[importer].first = i;
         s->sides[importer].last = i;
-        s->sides[importer].n++;
         s->most = fmax(s->most, fmax(usd, band_of(s, i, "net_high_usd")));
     }
     s->sides[importer].left_out = all > 0 ? 1 - s->sides[importer].total / all : 0;
@@ -84,34 +85,40 @@ static struct series series_of(const struct plot *p)
     return s;
 }
 
-/* "In 2016 importers report …", of the last period in which both report. */
+/* Over all periods in which both report: one odd period must not make the title. */
 static void compare(const struct series *s, char *text, size_t room)
 {
-    const size_t row = s->sides[0].last;
-    char period[PLOT_PERIOD];
-    const double x = figure_of(s, row, false);
-    const double m = figure_of(s, row, true);
+    const double x = s->sides[0].total;
+    const double m = s->sides[1].total;
     const double more = x > 0 ? m / x - 1 : INFINITY;
     char export_usd[MONEY_TEXT];
     char import_usd[MONEY_TEXT];
-    char in[PLOT_PERIOD + 4];
+    char first[PLOT_PERIOD];
+    char last[PLOT_PERIOD];
+    char span[2 * PLOT_PERIOD + 16];
 
     money_words(x, export_usd);
     money_words(m, import_usd);
-    snprintf(in, sizeof in, "In %s",
-             plot_period(plot_field(s->plot, row, "period"), period));
-    if (fabs(more) < 0.05)
-        snprintf(text, room, "%s both sides report about the same: %s and %s", in,
-                 export_usd, import_usd);
-    else if (more > 1)
-        snprintf(text, room, "%s importers report %s, exporters only %s", in, import_usd,
-                 export_usd);
-    else if (more < -0.5)
-        snprintf(text, room, "%s exporters report %s, importers only %s", in, export_usd,
-                 import_usd);
+    plot_period(plot_field(s->plot, s->sides[0].first, "period"), first);
+    plot_period(plot_field(s->plot, s->sides[0].last, "period"), last);
+    if (strcmp(first, last) == 0)
+        snprintf(span, sizeof span, "In %s", first);
     else
-        snprintf(text, room, "%s importers report %s, %.0f %% %s than exporters", in,
-                 import_usd, 100 * fabs(more), more > 0 ? "more" : "less");
+        snprintf(span, sizeof span, "From %s to %s", first, last);
+    if (fabs(more) < 0.005)
+        snprintf(text, room, "%s both sides report about the same in sum: %s and %s",
+                 span, import_usd, export_usd);
+    else if (more > 1)
+        snprintf(text, room, "%s importers report %s, exporters only %s", span,
+                 import_usd, export_usd);
+    else if (more < -0.5)
+        snprintf(text, room, "%s exporters report %s, importers only %s", span,
+                 export_usd, import_usd);
+    else
+        snprintf(text, room,
+                 "%s importers report %.*f %% %s than exporters: %s against %s", span,
+                 fabs(more) < 0.1 ? 1 : 0, 100 * fabs(more), more > 0 ? "more" : "less",
+                 import_usd, export_usd);
 }
 
 static void find(const struct series *s, char *text, size_t room)
@@ -152,8 +159,8 @@ static void words(const struct plot *p, struct plot_words *w)
     const struct series s = series_of(p);
 
     find(&s, w->finding, sizeof w->finding);
-    snprintf(w->shown, sizeof w->shown, "%s, current prices, %s", s.unit.name,
-             s.months ? "monthly" : "annual");
+    snprintf(w->shown, sizeof w->shown, "%s, current prices, %s",
+             p->vega ? "US$" : s.unit.name, s.months ? "monthly" : "annual");
     note(&s, w->note, sizeof w->note);
 }
 

@@ -56,15 +56,16 @@ static void words(const struct plot *p, struct plot_words *w)
         if (rows[i] == SIZE_MAX)
             snprintf(part[i], sizeof part[i], "no %s", i == 0 ? "exports" : "imports");
         else
-            snprintf(part[i], sizeof part[i], "%s of %s in %s",
+            snprintf(part[i], sizeof part[i], "%s of about %s in %s",
                      i == 0 ? "exports" : "imports",
                      money_words(plot_field(p, rows[i], "estimate_usd"), usd[i]),
                      plot_period(plot_field(p, rows[i], "period"), period[i]));
-    snprintf(w->finding, sizeof w->finding, "%s, as partners report it: %s, %s", name,
-             part[0], part[1]);
-    snprintf(w->shown, sizeof w->shown,
-             "trade with partners that report, FOB; US$, current prices, %s; log scale",
-             plot_field(p, 0, "period") > 9999 ? "monthly" : "annual");
+    snprintf(w->finding, sizeof w->finding,
+             "%s, estimated from partners' reports: %s, %s", name, part[0], part[1]);
+    snprintf(
+        w->shown, sizeof w->shown,
+        "trade with partners that report, made FOB; US$, current prices, %s; log scale",
+        plot_field(p, 0, "period") > 9999 ? "monthly" : "annual");
     snprintf(w->note, sizeof w->note,
              "Lines: estimates; shaded: their 90 %% bands, whose lower ends leave out "
              "what may "
@@ -104,15 +105,17 @@ static void name_line(const struct plot *p, const char *flow, const char *name,
                       const char *colour, FILE *to)
 {
     const size_t row = last_of(p, flow);
+    const size_t other = last_of(p, flow[0] == 'X' ? "M" : "X");
 
     if (row == SIZE_MAX)
         return;
+    const double usd = plot_field(p, row, "estimate_usd");
+    const bool above = other == SIZE_MAX || usd > plot_field(p, other, "estimate_usd");
     fprintf(to, "set label '%s' at first ", name);
     plot_number(to, plot_year(plot_field(p, row, "period")));
     fputc(',', to);
     plot_number(to, plot_field(p, row, "estimate_usd"));
-    fprintf(to, " left offset 1,%s tc rgb '%s'\n", flow[0] == 'X' ? "-0.5" : "0.5",
-            colour);
+    fprintf(to, " left offset 1,%s tc rgb '%s'\n", above ? "0.6" : "-0.6", colour);
 }
 
 static mg_status write_commands(const struct plot *p, FILE *to, mg_error *err)

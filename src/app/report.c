@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/folder.h"
+#include "app/subject.h"
 #include "mirrorgap/mem.h"
 #include "mirrorgap/page.h"
 
@@ -52,16 +53,21 @@ static void release(struct report *r)
     free(r->dossier);
 }
 
+void report_subject(const struct report *r, char *text, size_t room)
+{
+    subject_words(mg_session_ref(r->session), r->options->subject, r->chapter, text,
+                  room);
+}
+
 void report_title(const struct report *r, char *text, size_t room)
 {
-    const mg_report_options *o = r->options;
+    char subject[448];
 
-    if (o->title != NULL)
-        snprintf(text, room, "%s", o->title);
-    else if (o->subject != NULL)
-        snprintf(text, room, "Trade as both sides report it: %s", o->subject);
+    report_subject(r, subject, sizeof subject);
+    if (r->options->title != NULL)
+        snprintf(text, room, "%s", r->options->title);
     else
-        snprintf(text, room, "Trade as both sides report it");
+        snprintf(text, room, "Trade as both sides report it: %s", subject);
 }
 
 static mg_status write_tables(const struct report *r, mg_error *err)

@@ -37,6 +37,8 @@ struct report {
     struct silence_count silences[3][MG_SILENCES];
     mg_scores_summary scores;
     uint64_t flows;
+    char chapter[4]; /* that all flows are of, "" where they are of several */
+    uint64_t drawn_matched, drawn_called, drawn_one_sided; /* of the scatter */
     const char *heat_by; /* the column of the heat map's columns */
     char *dossier;       /* JSON, or NULL */
 };
@@ -62,6 +64,8 @@ MG_MUST_CHECK mg_status report_dossier(struct report *report, mg_error *err);
 /* summary: the findings as sentences. */
 MG_MUST_CHECK mg_status report_summary(struct report *report, mg_error *err);
 
+/* What is shown, in words. */
+void report_subject(const struct report *report, char *text, size_t room);
 /* The title asked for, or made from the data. */
 void report_title(const struct report *report, char *text, size_t room);
 

@@ -69,17 +69,20 @@ static json_t *about(const struct report *r)
     const mg_held *scores = report_find(r, "scores");
     const char *cif = mg_held_note(scores, "cif");
     char title[512];
+    char subject[512];
 
     report_title(r, title, sizeof title);
+    report_subject(r, subject, sizeof subject);
     json_t *to = json_pack(
-        "{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:I,s:s,s:o,s:o,s:o,s:o}", "format",
-        "mirrorgap report 1", "title", title, "subject",
-        o->subject != NULL ? o->subject : "", "data", mg_session_identity(r->session),
-        "cif", cif != NULL ? cif : "", "level", r->scores.level, "freq",
-        r->scores.freq == 'M' ? "M" : "A", "flows", (json_int_t)r->flows, "top",
-        (json_int_t)o->top, "heat_by", r->heat_by, "focus", focus(r), "chosen", chosen(r),
-        "explanations", explanations(r), "dossier",
-        r->dossier != NULL ? json_loads(r->dossier, 0, NULL) : json_null());
+        "{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:I,s:s,s:o,s:o,s:o,s:o,s:{s:I,s:I,s:I}}",
+        "format", "mirrorgap report 1", "title", title, "subject", subject, "data",
+        mg_session_identity(r->session), "cif", cif != NULL ? cif : "", "level",
+        r->scores.level, "freq", r->scores.freq == 'M' ? "M" : "A", "flows",
+        (json_int_t)r->flows, "top", (json_int_t)o->top, "heat_by", r->heat_by, "focus",
+        focus(r), "chosen", chosen(r), "explanations", explanations(r), "dossier",
+        r->dossier != NULL ? json_loads(r->dossier, 0, NULL) : json_null(), "scatter",
+        "matched", (json_int_t)r->drawn_matched, "called", (json_int_t)r->drawn_called,
+        "one_sided", (json_int_t)r->drawn_one_sided);
     if (to != NULL && !o->output.no_provenance)
         json_object_set_new(to, "program", json_string("mirrorgap " MG_VERSION));
     return to;

@@ -49,6 +49,15 @@ static size_t slot_of(const struct pass *p, uint64_t flow)
     return slot;
 }
 
+/* The chapter of the first flow, "" once another comes. */
+static void note_chapter(struct report *r, const char *hs)
+{
+    if (r->flows == 0)
+        snprintf(r->chapter, sizeof r->chapter, "%.2s", hs);
+    else if (strncmp(r->chapter, hs, 2) != 0)
+        r->chapter[0] = '\0';
+}
+
 static void count(const struct pass *p, const mg_held *h, size_t row)
 {
     struct report *r = p->report;
@@ -70,6 +79,7 @@ static void count(const struct pass *p, const mg_held *h, size_t row)
         to->called++;
         mg_sum_add(&to->at_stake, mg_held_number(h, row, p->at_stake));
     }
+    note_chapter(r, mg_held_text(h, row, p->flow[2]));
     r->flows++;
 }
 
@@ -154,6 +164,9 @@ static mg_status rank(struct pass *p, const struct full *full,
     if (status == MG_OK)
         status = full_table(full, options, output, &r->scores, err);
     mg_output_free(output);
+    r->drawn_matched = p->scatter.matched;
+    r->drawn_called = p->scatter.called;
+    r->drawn_one_sided = p->scatter.one_sided;
     return status == MG_OK ? p->status : status;
 }
 

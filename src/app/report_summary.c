@@ -83,7 +83,9 @@ static void say_matched(const struct report *r, mg_lines *to)
         for (int w = 0; w < MG_SILENCES; w++)
             usd += mg_sum_value(&r->silences[s][w].usd);
     say(to, "matched_share", (double)both->cells / (double)r->flows, "share",
-        "Both sides report %.1f %% of the flows, with %.1f %% of the value.",
+        "Both sides report %.1f %% of the flows, with %.1f %% of the value (of each flow "
+        "the "
+        "larger figure).",
         100 * (double)both->cells / (double)r->flows,
         usd > 0 ? 100 * mg_sum_value(&both->usd) / usd : 0);
 }
@@ -112,15 +114,21 @@ static void say_gap(const struct report *r, mg_lines *to)
     char export_usd[MONEY_TEXT];
     char import_usd[MONEY_TEXT];
     char apart[MONEY_TEXT];
+    char low[MONEY_TEXT];
+    char high[MONEY_TEXT];
 
     if (!(x > 0))
         return;
     say(to, "net_gap_usd", total(series, "net_gap_usd", NULL), "USD",
-        "In these flows importers report %s where exporters report %s: %.1f %% %s, with "
-        "freight and insurance taken out of imports. Flow by flow the two sides are %s "
-        "apart.",
+        "In these flows importers report %s, made FOB, where exporters report %s: %.1f "
+        "%% "
+        "%s. The difference lies between %s and %s if freight and insurance of every "
+        "flow "
+        "stand at one end of their band. Flow by flow the two sides are %s apart.",
         money_words(m, import_usd), money_words(x, export_usd), 100 * fabs(m / x - 1),
-        m >= x ? "more" : "less", money_words(gross, apart));
+        m >= x ? "more" : "less", money_words(total(series, "net_low_usd", NULL), low),
+        money_words(total(series, "net_high_usd", NULL), high),
+        money_words(gross, apart));
 }
 
 static void say_called(const struct report *r, mg_lines *to)
@@ -135,7 +143,12 @@ static void say_called(const struct report *r, mg_lines *to)
             called += r->silences[s][w].called;
             stake += mg_sum_value(&r->silences[s][w].at_stake);
         }
-    if (called == 0)
+    if (r->scores.scored == 0)
+        say(to, "surprising", 0, "count",
+            "None of these flows can be tested: no flow has two reports, or too few "
+            "have, to "
+            "say what is usual. That is no finding that nothing is wrong.");
+    else if (called == 0)
         say(to, "surprising", 0, "count",
             "No flow is more surprising than chance explains (q is above 0.1 "
             "everywhere): "
@@ -161,14 +174,14 @@ static void say_flow(const mg_held *h, size_t row, const char *measure,
     char import_usd[MONEY_TEXT];
 
     say(to, measure, mg_held_number(h, row, mg_held_column(h, "at_stake_usd")), "USD",
-        "%s: %s to %s, HS %s%s%s%s, %s. The exporter reports %s, the importer %s.",
+        "%s: %s to %s, HS %s%s%s%s, %s. The exporter reports %s, the importer %s%s.",
         before, mg_held_text(h, row, mg_held_column(h, "exporter_name")),
         mg_held_text(h, row, mg_held_column(h, "importer_name")),
         mg_held_text(h, row, mg_held_column(h, "hs")), commodity[0] != '\0' ? " (" : "",
         commodity, commodity[0] != '\0' ? ")" : "",
         period_text(mg_held_number(h, row, mg_held_column(h, "period")), period),
         isnan(x) ? "nothing" : money_words(x, export_usd),
-        isnan(m) ? "nothing" : money_words(m, import_usd));
+        isnan(m) ? "nothing" : money_words(m, import_usd), isnan(m) ? "" : " (made FOB)");
 }
 
 /* Of the flows that are called, the first and the one with most at stake. */
@@ -209,13 +222,17 @@ static void say_silent(const struct report *r, mg_lines *to)
         }
     }
     say(to, "reported_zero", (double)zero, "count",
-        "%s flows (%s) are reported by one side while the other, which did report that "
-        "%s, has no such trade: the informative silence.",
+        "%s flows (%s) are reported by one side while the other, which filed something "
+        "that "
+        "%s, has no such row in these files: the informative silence, if the files are "
+        "all "
+        "that it filed.",
         count_text(zero, n), money_words(zero_usd, usd),
         r->scores.freq == 'M' ? "month" : "year");
     say(to, "no_report", (double)none, "count",
-        "%s flows (%s) have no second report because a country filed nothing: that is "
-        "missing, not zero.",
+        "%s flows (%s) have no second report because a country filed nothing in these "
+        "files: "
+        "that is missing, not zero.",
         count_text(none, n), money_words(none_usd, usd));
 }
 
@@ -254,8 +271,9 @@ static void say_target(const struct report *r, mg_lines *to)
 
     if (totals != NULL && name != NULL)
         say(to, "target_usd", x + m, "USD",
-            "Partners report %s of exports and %s of imports of %s, all periods; %s of "
-            "that may be trade of a country it is taken for.",
+            "Partners report %s of exports and %s of imports of %s (made FOB), all "
+            "periods "
+            "together; %s of that may be trade of a country it is taken for.",
             money_words(x, exports), money_words(m, imports), name,
             money_words(suspect, other));
     json_decref(json);

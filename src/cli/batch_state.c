@@ -21,13 +21,21 @@ const char *batch_outcome_name(enum batch_outcome outcome)
 
 /* ---- hashes ---- */
 
+/* Of a store the manifest stands for all, but all its bytes count. */
 static mg_status add_path(mg_hasher *hasher, const char *path, uint64_t *bytes,
                           mg_error *err)
 {
     mg_hash hash;
     uint64_t size;
+    uint64_t store;
+    uint64_t rows;
     bool found;
+    bool is_store;
     mg_status status = mg_batch_hash(path, &hash, &size, &found, err);
+
+    if (status == MG_OK &&
+        mg_batch_store(path, &rows, &store, &is_store, NULL) == MG_OK && is_store)
+        size = store;
 
     mg_hasher_add(hasher, path, strlen(path) + 1);
     mg_hasher_add(hasher, &found, sizeof found);

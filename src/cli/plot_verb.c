@@ -52,6 +52,9 @@ int verb_plot(cli *c)
         question.mirror.filter = q.filter;
         mg_status status = mg_plot_draw(q.session, &question, &c->talk, &rows, &q.err);
         code = question_end(c, q.output, status, &q.err, rows);
+        if (code == EXIT_NOTHING)
+            cli_say(c, "nothing to draw: no flow passes the filters; 'mirrorgap ledger' "
+                       "tells what became of the rows");
     }
     name_list_free(&regimes);
     question_release(c, &q);

@@ -77,6 +77,9 @@ int verb_report(cli *c)
         const mg_status status =
             mg_report_write(q.session, &options, &c->talk, &s, &q.err);
         code = question_end(c, q.output, status, &q.err, s.bytes);
+        if (code == EXIT_NOTHING)
+            cli_say(c, "nothing to report: no flow between two countries passes the "
+                       "filters; 'mirrorgap ledger' tells what became of the rows");
         if (code == EXIT_DONE)
             cli_say(c, "report: flows=%llu tables=%llu bytes=%llu page=%s/index.html",
                     (unsigned long long)s.flows, (unsigned long long)s.tables,

@@ -45,8 +45,8 @@ static const mg_output_column plan_columns[] = {
     {"name", "text", "what the batch calls it"},
     {"verb", "code", "what it does"},
     {"state", "code", "to_do, or up_to_date: it would not be done again"},
-    {"rows", "count", "that it reads, estimated; of a store its observations"},
-    {"bytes", "bytes", "of these on disk"},
+    {"rows_estimate", "count", "that it reads, estimated; of a store its observations"},
+    {"bytes_estimate", "bytes", "of these on disk"},
     {"command", "text", "the same on the command line"},
 };
 

@@ -3,9 +3,9 @@
 import * as Plot from "@observablehq/plot";
 import { el, plainTable } from "./dom.js";
 import { figure } from "./figure.js";
-import { dayYear, fixed, money, moneyTick, nextPeriod, percent, periodText, periodYear, whole } from "./format.js";
+import { dayYear, money, moneyTick, nextPeriod, percent, periodText, periodYear, whole } from "./format.js";
 import { source } from "./notes.js";
-import { eventMarks, shortInstrument, yearAxis } from "./series.js";
+import { eventMarks, relevantRules, shortInstrument, yearAxis } from "./series.js";
 import { colour } from "./theme.js";
 
 const flowWords = { X: "exports", M: "imports" };
@@ -35,13 +35,13 @@ function totalsFigure(data, flow) {
   return figure(`totals-${flowWords[flow]}`, {
     draw: (width) => ({
       title: last === undefined ? `No partner reports ${flowWords[flow]} of ${name}`
-        : `${name}'s ${flowWords[flow]} in ${periodText(last.period)}, as partners report them: US$ ${money(last.estimate_usd)} ` +
-          `(90 % band ${money(last.low_usd)} to ${money(last.high_usd)})`,
+        : `${name}'s ${flowWords[flow]} in ${periodText(last.period)}, estimated from partners' reports: US$ ${money(last.estimate_usd)} ` +
+          `(90 % band ${money(last.low_usd)} to ${money(last.high_usd)}; reported ${money(last.reported_usd)})`,
       subtitle: `Trade with partners that report, FOB; US$, current prices, ${data.dossier.frequency === "M" ? "monthly" : "annual"}; ` +
         "logarithmic scale",
       notes: [
         "Line: estimate. Shaded: 90 % band; its lower end leaves out what may be another country's trade. Crosses: that part. " +
-          "Hollow: partners that usually hold less than 40 % of such trade report. Dashed lines: bans and caps take effect.",
+          "Hollow: partners that usually hold less than 40 % of such trade report. Dotted lines: rules on these goods take effect; a year's point stands in the middle of the year.",
         source(data)],
       plot: told.length === 0 ? null : Plot.plot({
         width, height: 320, marginLeft: 60, marginRight: 20, marginTop: 46,
@@ -49,7 +49,7 @@ function totalsFigure(data, flow) {
         x: yearAxis(points, width), y: { type: "log", label: null, grid: true, ticks: 5, tickFormat: moneyTick },
         marks: [
           Plot.areaY(points, { x: "year", y1: (p) => above(p.low_usd), y2: (p) => above(p.high_usd), fill: colour("band"), fillOpacity: 0.7 }),
-          ...eventMarks(data.tables.rules, points, width),
+          ...eventMarks(relevantRules(data), points, width),
           Plot.lineY(points, { x: "year", y: (p) => above(p.estimate_usd), stroke: colour("importer"), strokeWidth: 2 }),
           Plot.dot(told, { x: "year", y: "estimate_usd", r: 3, stroke: colour("importer"),
             fill: (p) => (p.completeness >= 0.4 ? colour("importer") : colour("paper")) }),
@@ -201,8 +201,8 @@ function lookalikes(data) {
       `another's, ${whole(data.dossier.lookalike.doubtful)} are doubtful.`,
     plainTable("Look-alikes", [
       { head: "Period", text: (r) => periodText(r.period) },
-      { head: "Partner that filed", text: (r) => data.place(r.partner).name },
-      { head: "Flow", text: (r) => flowWords[r.flow] ?? r.flow },
+      { head: "Filed by", text: (r) => data.place(r.partner).name },
+      { head: `As ${data.dossier.country.name}'s`, text: (r) => flowWords[r.flow] ?? r.flow },
       { head: "HS", text: (r) => r.hs },
       { head: "Taken for", text: (r) => data.place(r.twin).name },
       { head: "Value, US$", number: true, text: (r) => whole(r.value_usd) },
@@ -216,13 +216,14 @@ function hubs(data) {
     (o) => o.hub === "yes").sort((a, b) => b.period - a.period);
   const latest = rows.length > 0 ? rows[0].period : null;
   return section("Hubs among its partners", rows.length === 0 ? "None of the partners is a hub by its figures."
-    : `Countries through which others' goods pass, in ${periodText(latest)}; goods of the country may lie under their names.`,
+    : `Of the countries that filed trade with it in any period, those through which others' goods pass in ${periodText(latest)}; goods of ` +
+      "the country may lie under their names.",
   plainTable("Hubs", [
     { head: "Country", text: (r) => data.place(r.country).name },
     { head: "Re-exports of exports", number: true, text: (r) => percent(r.re_export_share) },
     { head: "Passes through", number: true, text: (r) => percent(r.pass_through_share) },
-    { head: "Sent more than partners saw", number: true, text: (r) => fixed(r.phantom_ratio, 2) },
-    { head: "Less", number: true, text: (r) => fixed(r.shortfall_ratio, 2) },
+    { head: "Sent to it, without any import filed", number: true, text: (r) => percent(r.phantom_ratio) },
+    { head: "Sent to it, missing in all", number: true, text: (r) => percent(r.shortfall_ratio) },
   ], rows.filter((r) => r.period === latest)));
 }
 

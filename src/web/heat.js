@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { plainTable } from "./dom.js";
 import { figure, labelMargin } from "./figure.js";
-import { money, percent, periodText, whole } from "./format.js";
+import { money, percent, whole } from "./format.js";
 import { source, subject } from "./notes.js";
 import { colour } from "./theme.js";
 
@@ -23,10 +23,11 @@ function cells(data) {
     .map((o) => {
       const x = o.export_usd * (o.coverage_export ?? 0);
       const m = o.import_fob_usd * (o.coverage_import ?? 0);
-      return { country: data.place(o[side]).name, column: by === "period" ? periodText(o[by]) : String(o[by]),
+      return { country: data.place(o[side]).name, column: String(o[by]),
         matched: o.matched, cells: o.cells, x, m, gap: x + m > 0 ? (m - x) / (m + x) : null,
         size: o.matched > 0 ? o.gross_positive_usd + o.gross_negative_usd : 0,
-        usd: Math.max(o.export_usd, o.import_fob_usd) };
+        // what one side alone reports of either direction is never the same trade twice
+        usd: o.matched > 0 ? Math.max(o.export_usd, o.import_fob_usd) : o.export_usd + o.import_fob_usd };
     });
 }
 
@@ -37,7 +38,7 @@ function largest(all, name, most) {
   return [...sums].sort((a, b) => b[1] - a[1]).slice(0, most).map(([key]) => key);
 }
 
-const what = { hs2: "HS chapter", hs4: "HS heading", period: "period" };
+const what = { hs2: "HS chapter", hs4: "HS heading", year: "year" };
 
 // Both sides' sums and how far they are apart.
 function gapMarks(shown, columns, width) {
@@ -89,11 +90,12 @@ export function heatFigure(data) {
   return figure("heat", {
     draw: (width) => ({
       title: worst === null ? "No sums to compare"
-        : compares ? `Furthest apart: ${at}. Importers report US$ ${money(worst.m)}, exporters ${money(worst.x)}`
+        : compares ? `Largest gaps, added up flow by flow (US$ ${money(worst.size)}): ${at}. In sum importers report US$ ${money(worst.m)}, ` +
+          `exporters ${money(worst.x)}`
           : `One side alone reports; most: ${at}, US$ ${money(worst.usd)}`,
       subtitle: `${subject(data)}; ${focus ? "partners" : "exporters"} by ${what[data.heat_by]}; ` +
         (compares ? "(importers' − exporters' sum) / their sum, flows that both sides report"
-          : "US$, current prices, the larger of exporters' and importers' sums; logarithmic scale of colour"),
+          : "US$, current prices, what one side alone reports, both directions added up; logarithmic scale of colour"),
       notes: [
         (compares ? `Orange and +: importers report more; blue and −: exporters do. In per cent; colours end at ±${100 * CLAMP}. ` +
           "A slash: only one side reports. Empty: no trade reported, which is not zero."
@@ -114,7 +116,7 @@ export function heatFigure(data) {
       { head: "Exporters, both report, US$", number: true, text: (c) => whole(c.x) },
       { head: "Importers (FOB), both report, US$", number: true, text: (c) => whole(c.m) },
       { head: "Apart", number: true, text: (c) => percent(c.gap, 1) },
-      { head: "Larger sum, all flows, US$", number: true, text: (c) => whole(c.usd) },
+      { head: compares ? "Larger sum, all flows, US$" : "One side alone, US$", number: true, text: (c) => whole(c.usd) },
     ], [...told].sort((a, b) => size(b) - size(a))),
   });
 }

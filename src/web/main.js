@@ -25,7 +25,7 @@ function section(id, title, ...children) {
 function subtitle() {
   const t = data.tables.series;
   const periods = t.rows > 0 ? `${periodText(t.get(0, "period"))} to ${periodText(t.get(t.rows - 1, "period"))}` : "no period";
-  return `${data.subject || "All flows"}; ${data.freq === "M" ? "monthly" : "annual"} figures, ${periods}; ${retrieved(data)}`;
+  return `${data.subject}; ${data.freq === "M" ? "monthly" : "annual"} figures, ${periods}; ${retrieved(data)}`;
 }
 
 function summary() {
@@ -58,8 +58,8 @@ function openLinked() {
 function notes() {
   return el("div", {},
     el("p", {}, "A gap is the importer's figure, made FOB, minus the exporter's. Positive: the importer saw more than the exporter " +
-      "declared. What freight, editions of the code, re-exports, secrecy and bad units explain is taken out before flows are ranked; " +
-      "what is left is a question, not a proof of anything."),
+      "declared. What freight, editions of the code, secrecy, timing and bad units explain is taken out before flows are ranked, or " +
+      "ranked behind; re-exports are not, unless --net-re-exports was asked for. What is left is a question, not a proof of anything."),
     el("p", {}, "p is the chance of so surprising a flow where nothing is wrong; q is the share of false alarms to expect among the " +
       "flows up to it. What is missing is shown as missing: it is never taken for zero."),
     el("p", {}, "Beside this page lie data/, every table with a companion that says what its columns mean, datapackage.json and " +

@@ -99,7 +99,7 @@ export function mapFigure(data) {
           : `Largest trade that one side alone reports: ${first.from.name} to ${first.to.name}, US$ ${money(first.usd)}`,
       subtitle: `${subject(data)}; the ${drawn.length} largest, all periods together; width by the square root of US$`,
       notes: [
-        (first === undefined || first.both ? "Orange, dashed: importers report more; blue: exporters do; a dot at the importer's end. "
+        (first === undefined || first.both ? "Orange, dashed: importers report more; blue: exporters do; a dot as large as its line at the importer's end. "
           : "Dotted: one side alone reports. A dot at the importer's end. ") +
           "Rings: Hong Kong, Macao and Singapore, where they trade. Outlines: Natural Earth, 1:110 million; " +
           "they say nothing about whose land is whose.",

@@ -20,7 +20,7 @@ export function source(data) {
 }
 
 export function subject(data) {
-  return data.subject || "All flows";
+  return data.subject;
 }
 
 // US dollars in a unit that suits the largest.

@@ -27,8 +27,8 @@ const fates = {
 };
 
 const silences = {
-  "": "both report", nes: "is no country", never_reports: "never reports", not_reporting: "filed nothing in that period",
-  secret: "may keep it secret", below_threshold: "below 1,000 US$", reported_zero: "reported, without such trade",
+  "": "both report", nes: "is no country", never_reports: "filed nothing at all", not_reporting: "filed nothing in that period",
+  secret: "may keep it secret", below_threshold: "may leave out so little (below 1,000 US$)", reported_zero: "filed something, no such row",
 };
 
 function silenceFigure(data) {
@@ -39,9 +39,10 @@ function silenceFigure(data) {
   const zero = rows.filter((r) => r.silence === "reported_zero").reduce((s, r) => s + r.flows, 0);
   return figure("silences", {
     draw: (width) => ({
-      title: `${percent(zero / total, 1)} of flows are missing on a side that did report: the informative silence`,
+      title: zero === 0 ? "No flow is missing on a side that filed something in that period"
+        : `${percent(zero / total, 1)} of flows are missing on a side that filed something in that period`,
       subtitle: `${subject(data)}; number of flows by who reports them, and why the other side is silent`,
-      notes: [source(data)],
+      notes: ["All as these files have it: where they are not all that a country filed, what is missing here may stand elsewhere.", source(data)],
       plot: Plot.plot({
         width, height: 50 + 24 * rows.length, marginLeft: labelMargin(rows.map((r) => r.name), 12, width, 0.5), marginRight: Math.min(150, width * 0.25),
         style: { background: "transparent", color: colour("ink"), fontSize: "12px" },
@@ -95,10 +96,12 @@ function coverageFigure(data, list, periods) {
   const domain = ["both", "exports only", "imports only", "nothing"];
   return figure("coverage", {
     draw: (width) => ({
-      title: holes === 0 ? `All ${list.length} reporters filed in every period`
-        : `${holes} of ${list.length} reporters filed nothing in at least one period`,
+      title: list.length === 0 ? "No reporter filed such rows"
+        : list.length === 1 ? `${list[0].name} alone filed, in ${list[0].periods.size} of ${periods.length} periods`
+          : holes === 0 ? `All ${list.length} reporters filed in every period`
+            : `${holes} of ${list.length} reporters filed nothing in at least one period`,
       subtitle: `${subject(data)}; who filed what; ${shown.length} reporters, those with holes and most rows first`,
-      notes: ["Dark: exports and imports; X: exports only; M: imports only; empty: nothing, which is not zero trade.", source(data)],
+      notes: ["Dark: exports and imports; X: exports only; M: imports only; empty: nothing in these files, which is not zero trade.", source(data)],
       plot: cells.length === 0 ? null : Plot.plot({
         width, height: 40 + 15 * shown.length, marginLeft: labelMargin(shown.map((r) => r.name), 11, width), marginTop: 24, padding: 0.08,
         style: { background: "transparent", color: colour("ink"), fontSize: "11px" },

@@ -54,12 +54,12 @@ function plot(all, named, width) {
   const drawn = new Set(circles);
   const tick = (v) => (v <= edge ? "" : moneyTick(v));
   const decades = Math.log10(domain[1] / domain[0]);
-  const axis = { type: "log", domain, tickFormat: tick, ticks: decades > 6 ? 5 : decades, grid: true };
+  const axis = { type: "log", domain, tickFormat: tick, ticks: decades > 6 ? 5 : decades, grid: true, labelAnchor: "center" };
   const svg = Plot.plot({
-    width: size, height: size, marginLeft: 62, marginBottom: 44, marginTop: 14, marginRight: 20,
+    width: size, height: size, marginLeft: 62, marginBottom: 48, marginTop: 22, marginRight: 20,
     style: { background: "transparent", color: colour("ink"), fontSize: "12px" },
     x: { ...axis, label: "exporter reports, US$ (log scale) →" },
-    y: { ...axis, label: "↑ importer reports, made FOB, US$ (log scale)" },
+    y: { ...axis, label: "↑ importer reports, made FOB, US$ (log scale)", labelAnchor: "top" },
     marks: [
       Plot.link([0], { x1: domain[0], y1: domain[0], x2: domain[1], y2: domain[1], stroke: colour("ink"), strokeDasharray: "4,3" }),
       Plot.dot(circles, { x: "x", y: "m", r: 3, fill: colour("importer"), fillOpacity: 0.75, symbol: "triangle" }),
@@ -89,10 +89,8 @@ function beside(svg, named, width, size) {
 
 export function scatterFigure(data) {
   const all = points(data);
-  const flows = data.tables.silences.objects(["status", "flows", "surprising"]);
-  const sum = (status, name) => flows.filter((f) => f.status === status).reduce((s, f) => s + f[name], 0);
-  const [both, called] = [sum("matched", "flows"), sum("matched", "surprising")];
-  const one = sum("exporter_only", "flows") + sum("importer_only", "flows");
+  const { matched: both, called, one_sided: one } = data.scatter; // above zero
+  const zero = data.flows - both - one;
   const words = (p) => `${data.place(p.exporter).name} to ${data.place(p.importer).name}, HS ${p.hs}, ${periodText(p.period)}`;
   for (const p of all) if (p.called) p.words = `${words(p)}\nexporter ${money(p.x)}, importer ${money(p.m)}`;
   const named = all.filter((p) => p.called && p.x !== null && p.m !== null).slice(0, NAMED)
@@ -106,7 +104,8 @@ export function scatterFigure(data) {
       notes: [
         ...(width - Math.min(width, 620) < LIST ? named.map((p) => `${p.place}  ${p.line}`) : []),
         `On the dashed line both sides agree. Triangles: q at most 0.1. At the edges: one side reports nothing (${whole(one)}).` +
-          (all.length < both + one ? ` Drawn: ${whole(all.length)} of ${whole(both + one)} flows.` : ""),
+          (all.length < both + one ? ` Drawn: ${whole(all.length)} of ${whole(both + one)} flows, a sample of those that are not marked.` : "") +
+          (zero > 0 ? ` Without ${whole(zero)} flows of zero, which a log scale cannot show.` : ""),
         source(data)],
       plot: both > 0 && all.length > 0 ? plot(all, named, width) : null,
     }),

@@ -71,6 +71,15 @@ function tipText(value) {
   return Number.isNaN(value) ? "nothing reported" : value.toLocaleString("en-US", { maximumSignificantDigits: 4 });
 }
 
+// The rules about goods of the chapters that are shown; undefined: none to ask for.
+export function relevantRules(data) {
+  const t = data.tables.rules;
+  if (t === undefined) return undefined;
+  const chapters = new Set(data.tables.scores.byName.get("hs").texts.map((hs) => hs.slice(0, 2)));
+  const all = [...chapters].some((c) => !/^\d\d$/.test(c)); // TOTAL holds every chapter
+  return t.objects(["effective", "instrument", "hs"], (r) => all || chapters.has(r.hs.slice(0, 2)));
+}
+
 // Days on which rules took effect, as thin dashed lines; those of one year share a label.
 export function eventMarks(rules, points, width) {
   if (rules === undefined || points.length === 0) return [];
@@ -79,12 +88,11 @@ export function eventMarks(rules, points, width) {
   const from = points[0].year - half;
   const to = points[points.length - 1].year + half;
   const days = new Map();
-  for (let row = 0; row < rules.rows; row++) {
-    const day = rules.get(row, "effective");
-    if (day === "" || day === null) continue;
+  for (const { effective: day, instrument } of rules) {
+    if (!day) continue;
     const year = dayYear(day, monthly);
     if (year < from || year > to) continue;
-    const name = shortInstrument(rules.get(row, "instrument"));
+    const name = shortInstrument(instrument);
     if (!days.has(day)) days.set(day, { year, names: new Set() });
     days.get(day).names.add(name);
   }
@@ -147,11 +155,26 @@ function finding(points, compares) {
     return sum("x") > 0 && sum("m") > 0 ? "No flow is reported by both sides: the lines are of different flows"
       : `Only ${sum("x") > 0 ? "exporters" : "importers"} report: US$ ${money(Math.max(sum("x"), sum("m")))} in all`;
   }
-  const last = points.filter((p) => !Number.isNaN(p.x)).at(-1);
-  const more = last.m / last.x - 1;
-  if (Math.abs(more) < 0.02) return `In ${periodText(last.period)} both sides report about the same: US$ ${money(last.x)}`;
-  return `In ${periodText(last.period)} importers report ${percent(Math.abs(more))} ${more > 0 ? "more" : "less"} than exporters: ` +
-    `US$ ${money(last.m)} against ${money(last.x)}`;
+  // over all periods: one odd period at the end must not make the title
+  const told = points.filter((p) => !Number.isNaN(p.x) && !Number.isNaN(p.m));
+  const [x, m] = ["x", "m"].map((side) => told.reduce((s, p) => s + p[side], 0));
+  const span = told.length > 1 ? `From ${periodText(told[0].period)} to ${periodText(told.at(-1).period)}` : `In ${periodText(told[0].period)}`;
+  const more = m / x - 1;
+  if (Math.abs(more) < 0.005) return `${span} both sides report about the same in sum: US$ ${money(x)}`;
+  return `${span} importers report ${percent(Math.abs(more), Math.abs(more) < 0.1 ? 1 : 0)} ${more > 0 ? "more" : "less"} than exporters: ` +
+    `US$ ${money(m)} against ${money(x)}`;
+}
+
+// Periods whose imports are made FOB by a model among others that are not: they differ in
+// more than trade.
+function marginNote(t) {
+  const rows = t.objects(["period", "modelled_share"]).filter((r) => r.modelled_share !== null);
+  const by = rows.filter((r) => r.modelled_share > 0.5);
+  const not = rows.filter((r) => r.modelled_share <= 0.5);
+  if (by.length === 0 || not.length === 0) return "";
+  const [few, what] = by.length <= not.length ? [by, "mostly"] : [not, "mostly not"];
+  return ` Imports of ${few.length > 8 ? `${few.length} periods` : few.map((r) => periodText(r.period)).join(", ")} are ${what} made FOB ` +
+    "by a model's margin, the others otherwise: compare them with care.";
 }
 
 export function seriesFigure(data) {
@@ -159,6 +182,8 @@ export function seriesFigure(data) {
   const { points, compares } = seriesPoints(t);
   const [unit, word] = unitFor(Math.max(0, ...points.flatMap((p) => [p.x, p.m]).filter((v) => !Number.isNaN(v))));
   const scaled = points.map((p) => ({ ...p, x: p.x / unit, m: p.m / unit, low: p.low / unit, high: p.high / unit }));
+  const dayNote = eventMarks(relevantRules(data), scaled, 900).length > 0
+    ? ` Dotted lines: rules on these goods take effect${data.freq === "M" ? "" : "; a year's point stands in the middle of the year"}.` : "";
   const left = (name, one) => {
     const all = t.objects([name, one]);
     const total = all.reduce((s, r) => s + r[name], 0);
@@ -174,11 +199,11 @@ export function seriesFigure(data) {
         compares ? "Shaded: importers' sum if freight and insurance of every flow stood at the same end of its band, a bound " +
           "and wider than an interval of the sum. Left out, as one side " +
           `alone reports it: ${left("export_usd", "coverage_export")} of exporters', ` +
-          `${left("import_fob_usd", "coverage_import")} of importers' figures. A line breaks where nothing is reported.`
-          : "A line breaks where nothing is reported, which is not zero.",
+          `${left("import_fob_usd", "coverage_import")} of importers' figures. A line breaks where nothing is reported.${marginNote(t)}${dayNote}`
+          : `A line breaks where nothing is reported, which is not zero.${dayNote}`,
         source(data)],
       plot: labelled({ width, height: 340, points: scaled, x: "x", m: "m", band: compares ? ["low", "high"] : null,
-        events: eventMarks(data.tables.rules, scaled, width), axis: yearAxis(scaled, width) }),
+        events: eventMarks(relevantRules(data), scaled, width), axis: yearAxis(scaled, width) }),
     }),
     csv: () => t.csv(),
     numbers: () => plainTable("Both sides by period", [

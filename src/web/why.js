@@ -39,11 +39,11 @@ const flagWords = {
 
 const silenceWords = {
   nes: "it is no country",
-  never_reports: "it filed nothing in all the data",
-  not_reporting: "it filed nothing of that kind in that period",
+  never_reports: "it filed nothing in these files",
+  not_reporting: "it filed nothing of that kind in that period, in these files",
   secret: "the figure fits into what it keeps secret",
   below_threshold: "the figure is below 1,000 US$",
-  reported_zero: "it did report that period, and has no such trade",
+  reported_zero: "it filed something in that period, and no such row",
 };
 
 function explainFlag(flag) {
@@ -110,7 +110,7 @@ function reasonsFigure(data, t, row) {
       plot: Plot.plot({
         width, height: 60 + 26 * reasons.length, marginLeft: labelMargin(reasons.map((r) => reasonWords[r.name] ?? r.name), 10, width), marginRight: 60,
         style: { background: "transparent", color: colour("ink") },
-        x: { label: null, grid: true, nice: true },
+        x: { label: null, grid: true, nice: true, inset: 40 },
         y: { label: null, domain: reasons.map((r) => reasonWords[r.name] ?? r.name) },
         marks: [
           Plot.ruleX([0], { stroke: colour("ink") }),

@@ -95,8 +95,8 @@ import csv, os
 rows = list(csv.DictReader(open("plan.csv")))
 assert [r["name"] for r in rows] == ["read", "pairs", "gaps"] and {r["state"] for r in rows} == {"to_do"}
 lines = sum(1 for _ in open("in/plus.csv")) - 1
-assert {int(r["rows"]) for r in rows} == {lines}, rows
-assert {int(r["bytes"]) for r in rows} == {os.path.getsize("in/plus.csv")}
+assert {int(r["rows_estimate"]) for r in rows} == {lines}, rows
+assert {int(r["bytes_estimate"]) for r in rows} == {os.path.getsize("in/plus.csv")}
 PY
     # the command of the plan is one that a shell runs
     mirrorgap run -q batch.yaml
@@ -105,7 +105,7 @@ PY
     "$PYTHON" -c 'import json
 r = json.load(open("plan.json"))
 assert [x["state"] for x in r] == ["up_to_date", "up_to_date", "to_do"]
-assert r[1]["rows"] == 13
+assert r[1]["rows_estimate"] == 13
 print(r[2]["command"])' | sed "s|^mirrorgap|$MG_PROG -q|" >again.sh
     rm gaps.csv
     sh again.sh
