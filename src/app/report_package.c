@@ -78,9 +78,13 @@ static json_t *rows_of(const mg_held *h)
 
     for (size_t row = 0; row < mg_held_rows(h); row++) {
         json_t *object = json_object();
-        for (size_t c = 0; c < n; c++)
+        for (size_t c = 0; c < n; c++) {
+            const char *text = mg_held_text(h, row, c);
+            char shown[4096]; /* a file's name may be no UTF-8 */
             json_object_set_new(object, columns[c].name,
-                                json_string(mg_held_text(h, row, c)));
+                                json_string(mg_text_show((mg_cell){text, strlen(text)},
+                                                         shown, sizeof shown)));
+        }
         json_array_append_new(rows, object);
     }
     return rows;

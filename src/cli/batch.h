@@ -81,6 +81,7 @@ struct batch_result {
     mg_hash inputs;  /* program, command, reference tables and what it reads */
     mg_hash outputs; /* what it wrote */
     uint64_t bytes;  /* of that */
+    bool valid; /* the hashes are those of a success, of this run or an earlier one */
 };
 
 /* What a step's command and inputs come to now, and its outputs. Errors: MG_E_IO, NOMEM.
@@ -90,8 +91,8 @@ MG_MUST_CHECK mg_status batch_inputs(const struct batch_plan *plan, const mg_ref
 MG_MUST_CHECK mg_status batch_outputs(const struct batch_plan *plan, mg_hash *hash,
                                       uint64_t *bytes, mg_error *err);
 
-/* The results of an earlier run, by name of step; BATCH_PENDING where there is none. A
- * file that cannot be read counts as none. */
+/* The results of an earlier run, by name of step: all BATCH_PENDING, valid where it
+ * succeeded. A file that cannot be read counts as none. */
 void batch_state_read(const char *path, const struct batch_plan *plans, size_t n,
                       struct batch_result *results);
 /* The summary, which is the state of the next run; began, ended: seconds since 1970,
@@ -102,9 +103,11 @@ MG_MUST_CHECK mg_status batch_state_write(const char *path, const char *file,
                                           int code, long long began, long long ended,
                                           mg_error *err);
 
-/* Runs the plan's command as a child of its own and waits; *code is its exit code, 130
- * where a signal ended it or us. Errors: MG_E_IO (cannot be started). */
-MG_MUST_CHECK mg_status batch_execute(const struct batch_plan *plan, bool quiet,
+/* Runs the plan's command as a child of its own, as quiet as the options say, and waits;
+ * *code is its exit code, 130 where we were told to stop. Errors: MG_E_IO (cannot be
+ * started, or ended by a signal of its own). */
+MG_MUST_CHECK mg_status batch_execute(const struct batch_plan *plan,
+                                      const cli_options *options,
                                       const volatile sig_atomic_t *stop, int *code,
                                       mg_error *err);
 

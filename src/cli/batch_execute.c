@@ -14,16 +14,18 @@
 extern char **environ;
 
 /* Waits in short naps, so that a signal to us reaches the child too. */
-static int wait_for(pid_t child, const volatile sig_atomic_t *stop)
+static mg_status wait_for(pid_t child, const volatile sig_atomic_t *stop, int *status,
+                          mg_error *err)
 {
     bool told = false;
-    int status = 0;
     long nap = 1000000; /* nanoseconds */
 
     for (;;) {
-        const pid_t done = waitpid(child, &status, WNOHANG);
-        if (done == child || (done < 0 && errno != EINTR))
-            break;
+        const pid_t done = waitpid(child, status, WNOHANG);
+        if (done == child)
+            return MG_OK;
+        if (done < 0 && errno != EINTR)
+            return mg_fail(err, MG_E_IO, "cannot wait for the step: %s", strerror(errno));
         if (*stop != 0 && !told) {
             kill(child, SIGTERM);
             told = true;
@@ -33,30 +35,43 @@ static int wait_for(pid_t child, const volatile sig_atomic_t *stop)
         if (nap < 50000000)
             nap *= 2;
     }
-    if (*stop != 0 || WIFSIGNALED(status))
-        return EXIT_INTERRUPTED;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_WORK_FAILED;
 }
 
-mg_status batch_execute(const struct batch_plan *p, bool quiet,
+mg_status batch_execute(const struct batch_plan *p, const cli_options *options,
                         const volatile sig_atomic_t *stop, int *code, mg_error *err)
 {
     char program[] = "mirrorgap";
     char silence[] = "--quiet";
-    char **arguments = mg_alloc(p->n_words + 3, sizeof *arguments);
+    char lines[] = "--log-json";
+    char **arguments = mg_alloc(p->n_words + 5, sizeof *arguments);
+    size_t n = 0;
     pid_t child;
+    int ended = 0;
 
     if (arguments == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot run a step");
-    arguments[0] = program;
-    memcpy(arguments + 1, p->words, p->n_words * sizeof *arguments);
-    arguments[p->n_words + 1] = quiet ? silence : NULL;
-    arguments[p->n_words + 2] = NULL;
+    arguments[n++] = program;
+    arguments[n++] = p->words[0]; /* the verb */
+    if (options->quiet)
+        arguments[n++] = silence;
+    if (options->log_json)
+        arguments[n++] = lines;
+    for (size_t i = 1; i < p->n_words; i++)
+        arguments[n++] = p->words[i];
+    arguments[n] = NULL;
     const int error =
         posix_spawn(&child, "/proc/self/exe", NULL, NULL, arguments, environ);
     free(arguments);
     if (error != 0)
         return mg_fail(err, MG_E_IO, "cannot start the step: %s", strerror(error));
-    *code = wait_for(child, stop);
+    mg_status status = wait_for(child, stop, &ended, err);
+    if (status != MG_OK)
+        return status;
+    *code = *stop != 0         ? EXIT_INTERRUPTED
+            : WIFEXITED(ended) ? WEXITSTATUS(ended)
+                               : EXIT_WORK_FAILED;
+    if (*stop == 0 && WIFSIGNALED(ended))
+        return mg_fail(err, MG_E_IO, "signal %d ended the step: %s", WTERMSIG(ended),
+                       strsignal(WTERMSIG(ended)));
     return MG_OK;
 }

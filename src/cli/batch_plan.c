@@ -24,14 +24,47 @@ static mg_status add_word(struct batch_plan *p, const char *word, mg_error *err)
     return add(&p->words, &p->n_words, &p->room_words, word, err);
 }
 
+/* One spelling of a path, so that ./S/ and S are one thing: without ".", double slashes
+ * and those at the end. Links and ".." stay as they are. */
+static void tidy(char *path)
+{
+    const bool rooted = path[0] == '/';
+    const char *from = path;
+    char *to = path;
+
+    if (rooted)
+        *to++ = *from++;
+    while (*from != '\0') {
+        const size_t n = strcspn(from, "/");
+        if (n > 0 && !(n == 1 && from[0] == '.')) {
+            if (to > path + rooted)
+                *to++ = '/';
+            memmove(to, from, n);
+            to += n;
+        }
+        from += n + (from[n] == '/');
+    }
+    if (to == path)
+        *to++ = '.';
+    *to = '\0';
+}
+
 static mg_status add_read(struct batch_plan *p, const char *path, mg_error *err)
 {
-    return add(&p->reads, &p->n_reads, &p->room_reads, path, err);
+    mg_status status = add(&p->reads, &p->n_reads, &p->room_reads, path, err);
+
+    if (status == MG_OK)
+        tidy(p->reads[p->n_reads - 1]);
+    return status;
 }
 
 static mg_status add_write(struct batch_plan *p, const char *path, mg_error *err)
 {
-    return add(&p->writes, &p->n_writes, &p->room_writes, path, err);
+    mg_status status = add(&p->writes, &p->n_writes, &p->room_writes, path, err);
+
+    if (status == MG_OK)
+        tidy(p->writes[p->n_writes - 1]);
+    return status;
 }
 
 static const struct argp_option *option_of(const cli_verb *verb, const char *name)
@@ -71,7 +104,7 @@ static mg_status add_regimes(struct batch_plan *p, const char *list, mg_error *e
     mg_status status = MG_OK;
 
     while (status == MG_OK && *list != '\0') {
-        char one[1024];
+        char one[4096];
         const size_t n = strcspn(list, ",");
         snprintf(one, sizeof one, "%.*s", (int)(n < sizeof one ? n : 0), list);
         if (strchr(one, '/') != NULL)
@@ -138,38 +171,64 @@ static mg_status add_options(struct batch_plan *p, const struct batch *batch,
     return status;
 }
 
+/* Whether an argument would be read as an option. */
+static bool looks_like_option(const char *word)
+{
+    return word != NULL && word[0] == '-' && word[1] != '\0';
+}
+
+static mg_status check_arguments(const struct batch_plan *p, bool in_memory,
+                                 bool needs_store, mg_error *err)
+{
+    const struct batch_step *s = p->step;
+    const unsigned takes = p->verb->takes;
+
+    if (!needs_store && !in_memory && s->store != NULL &&
+        strcmp(p->verb->name, "evaluate") != 0)
+        return mg_fail(err, MG_E_RANGE, "%s takes no store", p->verb->name);
+    if (needs_store && p->store == NULL)
+        return mg_fail(err, MG_E_RANGE, "it names no store, and neither does the batch");
+    if (s->n_files > 0 && !in_memory && (takes & (TAKES_FILES | TAKES_NAMED)) == 0)
+        return mg_fail(err, MG_E_RANGE, "%s takes no files", p->verb->name);
+    if (((takes & TAKES_CELL) != 0) != (s->cell != NULL))
+        return mg_fail(err, MG_E_RANGE,
+                       s->cell != NULL ? "%s takes no cell" : "%s needs a cell",
+                       p->verb->name);
+    return MG_OK;
+}
+
 /* The store or the files, and the cell. */
 static mg_status add_arguments(struct batch_plan *p, mg_error *err)
 {
     const struct batch_step *s = p->step;
     const unsigned takes = p->verb->takes;
     const bool in_memory = (takes & TAKES_STORE) != 0 && s->n_files > 0;
-    mg_status status = MG_OK;
+    const bool needs_store = !in_memory && (takes & (TAKES_STORE | TAKES_WRITING)) != 0;
+    const bool named = needs_store && (takes & TAKES_FILES) != 0; /* by --store */
+    /* evaluate looks up quantities in a store that its step names */
+    const bool compares = strcmp(p->verb->name, "evaluate") == 0 && s->store != NULL;
+    bool guarded = needs_store && !named && looks_like_option(p->store);
+    mg_status status = check_arguments(p, in_memory, needs_store, err);
 
-    if (in_memory) {
+    if (status == MG_OK && in_memory) {
         status = add_word(p, "--input", err);
         p->store = NULL;
-    } else if ((takes & (TAKES_STORE | TAKES_WRITING)) != 0) {
-        if (p->store == NULL)
-            return mg_fail(err, MG_E_RANGE,
-                           "it names no store, and neither does the "
-                           "batch");
-        if ((takes & TAKES_FILES) != 0)
-            status = add_word(p, "--store", err);
-        if (status == MG_OK)
-            status = add_word(p, p->store, err);
     }
-    if (s->n_files > 0 && !in_memory && (takes & (TAKES_FILES | TAKES_NAMED)) == 0)
-        return mg_fail(err, MG_E_RANGE, "%s takes no files", p->verb->name);
+    if (status == MG_OK && (named || compares))
+        status = add_option(p, "store", p->store, err);
+    for (unsigned i = 0; i < s->n_files; i++)
+        guarded = guarded || looks_like_option(s->files[i]);
+    if (status == MG_OK && guarded)
+        status = add_word(p, "--", err);
+    if (status == MG_OK && needs_store && !named)
+        status = add_word(p, p->store, err);
     for (unsigned i = 0; status == MG_OK && i < s->n_files; i++) {
         status = add_word(p, s->files[i], err);
-        if (status == MG_OK && (takes & TAKES_NAMED) == 0)
+        /* of names those with a slash are folders of one's own */
+        if (status == MG_OK &&
+            ((takes & TAKES_NAMED) == 0 || strchr(s->files[i], '/') != NULL))
             status = add_read(p, s->files[i], err);
     }
-    if (((takes & TAKES_CELL) != 0) != (s->cell != NULL))
-        return mg_fail(err, MG_E_RANGE,
-                       s->cell != NULL ? "%s takes no cell" : "%s needs a cell",
-                       p->verb->name);
     if (status == MG_OK && s->cell != NULL)
         status = add_word(p, s->cell, err);
     return status;
@@ -181,6 +240,8 @@ static mg_status add_stores(struct batch_plan *p, mg_error *err)
     const unsigned takes = p->verb->takes;
     const bool writes = (takes & TAKES_WRITING) != 0 && (takes & TAKES_STORE) == 0;
 
+    if (strcmp(p->verb->name, "evaluate") == 0 && p->step->store != NULL)
+        return add_read(p, p->step->store, err);
     if (p->store == NULL || (takes & (TAKES_STORE | TAKES_WRITING)) == 0)
         return MG_OK;
     return writes ? add_write(p, p->store, err) : add_read(p, p->store, err);

@@ -187,13 +187,25 @@ static void listen(cyaml_log_t level, void *self, const char *fmt, va_list args)
     }
 }
 
+static bool refuse_at(struct complaint *c, const char *what, uint64_t line,
+                      uint64_t column)
+{
+    snprintf(c->what, sizeof c->what, "%s", what);
+    c->line = line;
+    c->column = column;
+    return true;
+}
+
 /* Whether it is YAML at all: libyaml knows where it is not, and libcyaml does not pass
  * that on. */
 static bool find_fault(const char *text, size_t n, struct complaint *c)
 {
     yaml_parser_t parser;
     bool more = true;
+    int documents = 0;
 
+    if (memchr(text, '\0', n) != NULL)
+        return refuse_at(c, "no YAML: it holds a NUL", 1, 0);
     if (yaml_parser_initialize(&parser) == 0)
         return false;
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, n);
@@ -207,6 +219,12 @@ static bool find_fault(const char *text, size_t n, struct complaint *c)
             break;
         }
         more = event.type != YAML_STREAM_END_EVENT;
+        if (event.type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {
+            refuse_at(c, "a batch is one document", event.start_mark.line + 1,
+                      event.start_mark.column + 1);
+            yaml_event_delete(&event);
+            break;
+        }
         yaml_event_delete(&event);
     }
     yaml_parser_delete(&parser);

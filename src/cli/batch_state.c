@@ -33,10 +33,12 @@ static mg_status add_path(mg_hasher *hasher, const char *path, uint64_t *bytes,
     bool is_store;
     mg_status status = mg_batch_hash(path, &hash, &size, &found, err);
 
-    if (status == MG_OK &&
-        mg_batch_store(path, &rows, &store, &is_store, NULL) == MG_OK && is_store)
-        size = store;
-
+    if (status == MG_OK) {
+        const mg_status opened = mg_batch_store(path, &rows, &store, &is_store, NULL);
+        if (opened == MG_OK && is_store)
+            size = store;
+        mg_hasher_add(hasher, &opened, sizeof opened); /* a damaged store is another */
+    }
     mg_hasher_add(hasher, path, strlen(path) + 1);
     mg_hasher_add(hasher, &found, sizeof found);
     mg_hasher_add(hasher, &hash, sizeof hash);
@@ -78,8 +80,13 @@ mg_status batch_outputs(const struct batch_plan *p, mg_hash *hash, uint64_t *byt
     *bytes = 0;
     if (hasher == NULL)
         return mg_fail(err, MG_E_NOMEM, "cannot hash");
-    for (size_t i = 0; status == MG_OK && i < p->n_writes; i++)
+    for (size_t i = 0; status == MG_OK && i < p->n_writes; i++) {
+        char companion[4096 + 16];
         status = add_path(hasher, p->writes[i], bytes, err);
+        snprintf(companion, sizeof companion, "%.4096s.meta.json", p->writes[i]);
+        if (status == MG_OK)
+            status = add_path(hasher, companion, bytes, err);
+    }
     *hash = mg_hasher_value(hasher);
     mg_hasher_free(hasher);
     return status;
@@ -96,18 +103,16 @@ static bool read_hash(const json_t *step, const char *name, mg_hash *hash)
 
 static void read_result(const json_t *step, struct batch_result *to)
 {
-    const char *outcome = json_string_value(json_object_get(step, "outcome"));
-    struct batch_result result = {
-        .code = (int)json_integer_value(json_object_get(step, "exit")),
-        .seconds = json_number_value(json_object_get(step, "seconds"))};
+    struct batch_result result = {.code = EXIT_DONE,
+                                  .seconds =
+                                      json_number_value(json_object_get(step, "seconds")),
+                                  .valid = json_is_true(json_object_get(step, "valid"))};
 
-    if (outcome == NULL || !read_hash(step, "inputs", &result.inputs) ||
-        !read_hash(step, "outputs", &result.outputs))
-        return;
-    for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
-        if (strcmp(outcome, outcomes[i]) == 0)
-            result.outcome = (enum batch_outcome)i;
-    *to = result;
+    if (json_integer_value(json_object_get(step, "exit")) == EXIT_NOTHING)
+        result.code = EXIT_NOTHING; /* again so, if it is not done again */
+    if (result.valid && read_hash(step, "inputs", &result.inputs) &&
+        read_hash(step, "outputs", &result.outputs))
+        *to = result;
 }
 
 void batch_state_read(const char *path, const struct batch_plan *plans, size_t n,
@@ -159,12 +164,13 @@ static json_t *step_json(const struct batch_plan *p, const struct batch_result *
 
     mg_hash_write(r->inputs, inputs);
     mg_hash_write(r->outputs, outputs);
-    json_t *to = json_pack(
-        "{s:s,s:s,s:s,s:s,s:i,s:f,s:o,s:o,s:I,s:s,s:s}", "name", p->name, "verb",
-        p->verb->name, "command", command != NULL ? command : "", "outcome",
-        batch_outcome_name(r->outcome), "exit", r->code, "seconds", r->seconds, "reads",
-        texts_of(p->reads, p->n_reads), "writes", texts_of(p->writes, p->n_writes),
-        "bytes_written", (json_int_t)r->bytes, "inputs", inputs, "outputs", outputs);
+    json_t *to =
+        json_pack("{s:s,s:s,s:s,s:s,s:i,s:f,s:o,s:o,s:I,s:s,s:s,s:b}", "name", p->name,
+                  "verb", p->verb->name, "command", command != NULL ? command : "",
+                  "outcome", batch_outcome_name(r->outcome), "exit", r->code, "seconds",
+                  r->seconds, "reads", texts_of(p->reads, p->n_reads), "writes",
+                  texts_of(p->writes, p->n_writes), "bytes_written", (json_int_t)r->bytes,
+                  "inputs", inputs, "outputs", outputs, "valid", r->valid);
     free(command);
     return to;
 }

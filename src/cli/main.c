@@ -34,6 +34,7 @@ static void set_signals(void)
 {
     signal(SIGXFSZ, SIG_IGN); /* a file that grows too large is an error of write() */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* whoever started us may ignore it: we wait for children */
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
 }

@@ -18,6 +18,8 @@ static int read_plot(const cli *c, mg_plot_question *to, struct name_list *regim
     if (to->path == NULL || !mg_plot_can(to->path) || o->format_given)
         return cli_usage(c, "plot writes -o FILE.svg, FILE.pdf or FILE.png, or "
                             "FILE.vl.json for Vega-Lite");
+    if (o->title != NULL && !mg_text_utf8((mg_cell){o->title, strlen(o->title)}))
+        return cli_usage(c, "the title is no UTF-8");
     const bool totals = strcmp(to->figure, "totals") == 0;
     const int code =
         totals && o->country != NULL && cli_is_country(c, o->country)

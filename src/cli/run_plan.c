@@ -1,16 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What of a batch is still to be done, and how much that is. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/run.h"
 #include "mirrorgap/app_batch.h"
 #include "mirrorgap/mem.h"
 
-static bool was_done(const struct batch_result *r)
+/* What cannot be compared with the last time: standard input, pipes, devices. */
+static bool is_elusive(const char *path)
 {
-    return r->outcome == BATCH_DONE || r->outcome == BATCH_NOTHING ||
-           r->outcome == BATCH_UP_TO_DATE;
+    struct stat st;
+
+    return strcmp(path, "-") == 0 ||
+           (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
+}
+
+/* A step that prints, or that reads or writes what is gone once it is read, has to be
+ * done each time. */
+static bool is_always_done(const struct batch_plan *p)
+{
+    if (p->n_writes == 0 ||
+        ((p->verb->takes & TAKES_TABLE) != 0 && p->step->output == NULL))
+        return true;
+    for (size_t i = 0; i < p->n_reads; i++)
+        if (is_elusive(p->reads[i]))
+            return true;
+    for (size_t i = 0; i < p->n_writes; i++)
+        if (is_elusive(p->writes[i]))
+            return true;
+    return false;
 }
 
 mg_status run_up_to_date(const struct run *r, size_t i, mg_hash *inputs, bool *is,
@@ -24,16 +45,34 @@ mg_status run_up_to_date(const struct run *r, size_t i, mg_hash *inputs, bool *i
 
     if (status == MG_OK)
         status = batch_outputs(p, &outputs, &bytes, err);
-    *is = status == MG_OK && was_done(last) && p->n_writes > 0 &&
+    *is = status == MG_OK && last->valid && !is_always_done(p) &&
           mg_hash_equal(*inputs, last->inputs) && mg_hash_equal(outputs, last->outputs);
     return status;
+}
+
+/* Whether two paths are one, or one lies in the other. */
+static bool overlap(const char *a, const char *b)
+{
+    const size_t n = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+
+    return strncmp(a, b, n) == 0 && (a[n] == '\0' || a[n] == '/') &&
+           (b[n] == '\0' || b[n] == '/');
 }
 
 bool run_depends(const struct run *r, size_t i, size_t k)
 {
     for (size_t w = 0; w < r->plans[k].n_writes; w++)
         for (size_t d = 0; d < r->plans[i].n_reads; d++)
-            if (strcmp(r->plans[k].writes[w], r->plans[i].reads[d]) == 0)
+            if (overlap(r->plans[k].writes[w], r->plans[i].reads[d]))
+                return true;
+    return false;
+}
+
+bool run_overwrites(const struct run *r, size_t i, size_t k)
+{
+    for (size_t w = 0; w < r->plans[k].n_writes; w++)
+        for (size_t d = 0; d < r->plans[i].n_writes; d++)
+            if (overlap(r->plans[k].writes[w], r->plans[i].writes[d]))
                 return true;
     return false;
 }
@@ -63,12 +102,13 @@ static mg_status estimate(const struct run *r, size_t i, double *rows, double *b
     *rows = *bytes = 0;
     if (p->step->n_files > 0 && (p->verb->takes & TAKES_NAMED) == 0) {
         status = mg_batch_files((const char *const *)p->step->files, p->step->n_files,
-                                &n_rows, &n_bytes, err);
-        *rows = (double)n_rows;
-        *bytes = (double)n_bytes;
-        return status;
+                                &n_rows, &n_bytes, NULL);
+        /* files that are not there, as a step before may make them, are not known */
+        *rows = status == MG_OK ? (double)n_rows : NAN;
+        *bytes = status == MG_OK ? (double)n_bytes : NAN;
+        return MG_OK;
     }
-    if (p->store == NULL)
+    if (p->store == NULL || (p->verb->takes & (TAKES_STORE | TAKES_WRITING)) == 0)
         return MG_OK;
     status = mg_batch_store(p->store, &n_rows, &n_bytes, &found, err);
     *rows = (double)n_rows;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +15,17 @@
 #include "mirrorgap/mem.h"
 
 /* ---- opening ---- */
+
+/* Where the reference tables are is meant from where we were started. */
+static void keep_tables(void)
+{
+    const char *named = getenv("MIRRORGAP_DATA");
+    char *whole = named != NULL ? realpath(named, NULL) : NULL;
+
+    if (whole != NULL)
+        setenv("MIRRORGAP_DATA", whole, 1);
+    free(whole);
+}
 
 /* Paths in a batch are meant from its own folder, wherever it is started. -o is the
  * caller's, so it is made whole first. */
@@ -25,17 +37,20 @@ static int enter_folder(struct run *r, mg_error *err)
     char here[4096];
     char text[8192];
 
+    keep_tables();
     if (copy == NULL || twin == NULL || getcwd(here, sizeof here) == NULL) {
         free(copy);
         free(twin);
         return cli_fail(r->cli, mg_fail(err, MG_E_NOMEM, "cannot hold a path"), err);
     }
     r->file = mg_copy_text(basename(copy));
-    if (o->output.path != NULL && o->output.path[0] != '/' && !o->dry_run)
+    if (o->output.path != NULL && o->output.path[0] != '/')
         snprintf(text, sizeof text, "%s/%s", here, o->output.path);
-    else if (o->output.path != NULL && !o->dry_run)
+    else if (o->output.path != NULL)
         snprintf(text, sizeof text, "%s", o->output.path);
-    else
+    if (o->output.path != NULL && o->dry_run)
+        r->plan = mg_copy_text(text);
+    if (o->output.path == NULL || o->dry_run)
         snprintf(text, sizeof text, "%s.run.json", r->file != NULL ? r->file : "");
     r->summary = mg_copy_text(text);
     mg_status status = MG_OK;
@@ -49,6 +64,16 @@ static int enter_folder(struct run *r, mg_error *err)
     free(copy);
     free(twin);
     return status == MG_OK ? EXIT_DONE : cli_fail(r->cli, status, err);
+}
+
+/* The summary must not be written over the batch. */
+static bool is_batch_itself(const struct run *r)
+{
+    struct stat batch;
+    struct stat summary;
+
+    return stat(r->file, &batch) == 0 && stat(r->summary, &summary) == 0 &&
+           batch.st_dev == summary.st_dev && batch.st_ino == summary.st_ino;
 }
 
 static int take_lock(struct run *r, mg_error *err)
@@ -67,6 +92,39 @@ static bool is_taken(const struct run *r, const char *name)
         if (strcmp(r->plans[i].name, name) == 0)
             return true;
     return false;
+}
+
+static bool is_among(char *const *paths, size_t n, const char *path)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(paths[i], path) == 0)
+            return true;
+    return false;
+}
+
+/* No step writes over the batch, the summary or what another step writes, but that
+ * several may read files into one store; and the summary is written over nothing that is
+ * read. */
+static int check_writes(const struct run *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        const struct batch_plan *p = &r->plans[i];
+        if (is_among(p->writes, p->n_writes, r->file) ||
+            is_among(p->writes, p->n_writes, r->summary))
+            return cli_usage(r->cli, "step '%s' writes over the batch or its summary",
+                             p->name);
+        if (is_among(p->reads, p->n_reads, r->summary))
+            return cli_usage(r->cli,
+                             "the summary would be written over what step '%s' reads",
+                             p->name);
+        for (size_t k = 0; k < i; k++)
+            for (size_t w = 0; w < p->n_writes; w++)
+                if (is_among(r->plans[k].writes, r->plans[k].n_writes, p->writes[w]) &&
+                    (p->verb->takes & TAKES_WRITING) == 0)
+                    return cli_usage(r->cli, "steps '%s' and '%s' both write %s",
+                                     r->plans[k].name, p->name, p->writes[w]);
+    }
+    return EXIT_DONE;
 }
 
 /* Every step is planned before the first is done. */
@@ -91,14 +149,18 @@ static int plan_all(struct run *r, mg_error *err)
         if (status != MG_OK)
             return cli_fail(r->cli, status, err);
     }
-    batch_state_read(r->summary, r->plans, r->n, r->results);
-    return EXIT_DONE;
+    const int code = check_writes(r);
+    if (code == EXIT_DONE)
+        batch_state_read(r->summary, r->plans, r->n, r->results);
+    return code;
 }
 
 static int open_run(struct run *r, mg_error *err)
 {
     int code = enter_folder(r, err);
 
+    if (code == EXIT_DONE && is_batch_itself(r))
+        return cli_usage(r->cli, "-o names the batch itself");
     if (code == EXIT_DONE && !r->cli->options->dry_run)
         code = take_lock(r, err);
     if (code == EXIT_DONE) {
@@ -121,6 +183,7 @@ static void close_run(struct run *r)
     batch_free(r->batch);
     free(r->file);
     free(r->summary);
+    free(r->plan);
     if (r->lock >= 0)
         close(r->lock);
 }
@@ -141,7 +204,9 @@ static size_t broken_before(const struct run *r, size_t i)
 static int dry_run(struct run *r, mg_error *err)
 {
     mg_output *output = NULL;
-    mg_status status = mg_output_new(&r->cli->options->output, &output, err);
+    mg_output_options options = r->cli->options->output;
+    options.path = r->plan;
+    mg_status status = mg_output_new(&options, &output, err);
 
     if (status == MG_OK)
         status = run_print_plan(r, output, err);
@@ -196,40 +261,62 @@ static mg_status do_step(struct run *r, size_t i, mg_error *err)
     cli_say(r->cli, "[%zu/%zu] %s", i + 1, r->n, r->plans[i].name);
     const double from = seconds_now();
     *to = (struct batch_result){.inputs = inputs};
-    status = batch_execute(&r->plans[i], r->cli->options->quiet, r->cli->talk.stop,
-                           &to->code, err);
+    status =
+        batch_execute(&r->plans[i], r->cli->options, r->cli->talk.stop, &to->code, err);
     to->seconds = seconds_now() - from;
     to->outcome = to->code == EXIT_DONE          ? BATCH_DONE
                   : to->code == EXIT_NOTHING     ? BATCH_NOTHING
                   : to->code == EXIT_INTERRUPTED ? BATCH_INTERRUPTED
                                                  : BATCH_FAILED;
+    to->valid = to->outcome == BATCH_DONE || to->outcome == BATCH_NOTHING;
     if (status == MG_OK)
         status = batch_outputs(&r->plans[i], &to->outputs, &to->bytes, err);
     return status;
 }
 
-/* The summary is written after each step: a run that is cut off goes on from there. */
+/* What a later step wrote over counts as it is at the end: two steps that read files into
+ * one store would else each make the other's work look undone. */
+static mg_status settle(struct run *r, mg_error *err)
+{
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; status == MG_OK && i < r->n; i++)
+        for (size_t k = i + 1; status == MG_OK && k < r->n; k++)
+            if (run_overwrites(r, i, k))
+                status = batch_outputs(&r->plans[i], &r->results[i].outputs,
+                                       &r->results[i].bytes, err);
+    return status;
+}
+
+static mg_status write_summary(const struct run *r, int code, bool ended, mg_error *err)
+{
+    return batch_state_write(r->summary, r->file, r->plans, r->results, r->n, code,
+                             r->began, ended ? (long long)time(NULL) : 0, err);
+}
+
+/* The summary is written before the first step, as it may be that it cannot be, and after
+ * each: a run that is cut off goes on from there. */
 static int do_all(struct run *r, mg_error *err)
 {
     int code = EXIT_DONE;
 
     r->began = (long long)time(NULL);
-    for (size_t i = 0; i < r->n && code != EXIT_INTERRUPTED; i++) {
-        mg_status status = do_step(r, i, err);
+    mg_status status = write_summary(r, code, false, err);
+    for (size_t i = 0; status == MG_OK && i < r->n && code != EXIT_INTERRUPTED; i++) {
+        status = do_step(r, i, err);
         if (status != MG_OK) {
             r->results[i].outcome = BATCH_FAILED;
             r->results[i].code = cli_fail(r->cli, status, err);
             *err = (mg_error){0};
         }
-        if (r->results[i].outcome != BATCH_UP_TO_DATE || r->results[i].code != EXIT_DONE)
-            code = worse(code, r->results[i].code);
-        status =
-            batch_state_write(r->summary, r->file, r->plans, r->results, r->n, code,
-                              r->began, i + 1 == r->n ? (long long)time(NULL) : 0, err);
-        if (status != MG_OK)
-            return cli_fail(r->cli, status, err);
+        code = worse(code, r->results[i].code);
+        status = write_summary(r, code, false, err);
     }
-    return code;
+    if (status == MG_OK)
+        status = settle(r, err);
+    if (status == MG_OK)
+        status = write_summary(r, code, true, err);
+    return status == MG_OK ? code : cli_fail(r->cli, status, err);
 }
 
 static void tell(const struct run *r, int code)

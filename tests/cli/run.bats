@@ -242,3 +242,81 @@ END
 for s in json.load(open("batch.yaml.run.json"))["steps"]:
     assert s["exit"] in (0, 3), s'
 }
+
+@test "run: paths in other spellings are the same, and names like options are names" {
+    mkdir -p in more
+    cp plus.csv ./-odd.csv
+    cp series.csv more
+    cat >batch.yaml <<'END'
+store: ./S/
+steps:
+  - {do: ingest, name: one, files: [-odd.csv]}
+  - {do: ingest, name: two, store: S, files: [more]}
+  - {do: dump, name: dump, store: .//S, output: ./d.csv}
+END
+    mirrorgap run batch.yaml 2>err
+    mirrorgap ingest -q -s T ./-odd.csv more
+    cmp <(mirrorgap dump T) d.csv
+    # two that write into one store do not undo each other
+    mirrorgap run batch.yaml 2>err
+    grep -q 'done=0 up_to_date=3' err
+    # a step that fails spoils those that read it by another name
+    sed -i 's/files: \[more\]/files: [gone]/' batch.yaml
+    run mirrorgap run batch.yaml
+    [ "$status" -eq 1 ]
+    [ "$(outcome dump)" = not_run ]
+    fails_with 2 'the batch itself' mirrorgap run batch.yaml -o ./batch.yaml
+    grep -q 'do: ingest' batch.yaml
+}
+
+@test "run: what cannot be compared is done again, and nothing is written over" {
+    mkdir -p in mine
+    cp plus.csv in
+    mirrorgap regimes -q un-dprk >mine/all.csv
+    cp "$BATS_TEST_DIRNAME/../../datasets/regimes/gold/rules.csv" mine/rules.csv
+    cat >batch.yaml <<'END'
+store: S
+steps:
+  - {do: ingest, name: read, files: [in]}
+  - {do: dump, name: stdin, files: ["-"], output: i.csv}
+  - {do: regimes, name: rules, files: [./mine], output: r.csv}
+  - {do: pairs, name: pairs, output: p.csv}
+  - {do: info, name: shown, options: {rejects: bad.csv}}
+END
+    mirrorgap run batch.yaml <plus.csv >shown 2>err
+    mirrorgap run batch.yaml <series.csv >shown2 2>err
+    [ "$(outcome stdin)" = 'done' ] && [ "$(outcome rules)" = up_to_date ] && cmp shown shown2 && [ -s shown ]
+    cmp <(mirrorgap dump -i series.csv) i.csv
+    sed -i '$d' mine/rules.csv
+    rm p.csv.meta.json
+    mirrorgap run batch.yaml <plus.csv >shown 2>err
+    [ "$(outcome rules)" = 'done' ] && [ "$(outcome pairs)" = 'done' ] && [ -s p.csv.meta.json ]
+    # a damaged store is not the one that was made
+    rm S/A-2018-*.h5
+    run mirrorgap run batch.yaml
+    [ "$status" -ne 0 ] && [ "$(outcome read)" != up_to_date ]
+    # writing over things
+    wrong() {
+        printf 'steps:\n  - %s\n  - %s\n' "$2" "$3" >x.yaml
+        fails_with 2 "$1" mirrorgap run x.yaml
+    }
+    wrong 'both write' '{do: dump, files: [plus.csv], output: a.csv}' '{do: dump, name: b, files: [plus.csv], output: ./a.csv}'
+    wrong 'over the batch' '{do: dump, files: [plus.csv], output: a.csv}' '{do: dump, name: b, files: [plus.csv], output: x.yaml}'
+    printf 'steps: [{do: info}]\n---\nsteps: []\n' >x.yaml
+    fails_with 1 'one document' mirrorgap run x.yaml
+    printf 'steps: [{do: "in\0fo"}]\n' >x.yaml
+    fails_with 1 'NUL' mirrorgap run x.yaml
+    fails_with 1 'cannot' mirrorgap run batch.yaml -o nowhere/s.json
+}
+
+@test "run: a step that dies fails alone, and a parent that ignores its children does no harm" {
+    cat >batch.yaml <<'END'
+steps:
+  - {do: dump, name: bad, files: [gone.csv], output: a.csv}
+  - {do: dump, name: good, files: [plus.csv], output: b.csv}
+END
+    "$PYTHON" -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$MG_PROG" run -q batch.yaml && false
+    [ "$(outcome bad)" = failed ] && [ "$(outcome good)" = 'done' ] && [ -s b.csv ]
+}
