@@ -19,6 +19,8 @@ mg_status folder_make(const char *folder, mg_error *err)
     char path[FOLDER_PATH];
     struct stat st;
 
+    if (folder[0] == '\0') /* would be the root */
+        return mg_fail(err, MG_E_RANGE, "the folder has no name");
     if (!folder_path(folder, "", "", path, err))
         return MG_E_RANGE;
     /* path ends in a slash: each part is made as its slash is met */

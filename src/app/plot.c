@@ -11,6 +11,7 @@
 #include "mirrorgap/app_screen.h"
 #include "mirrorgap/figure.h"
 #include "mirrorgap/number.h"
+#include "mirrorgap/text.h"
 
 static const struct plot_figure *const figures[] = {&plot_series, &plot_scatter,
                                                     &plot_heat, &plot_map, &plot_totals};
@@ -228,6 +229,9 @@ mg_status mg_plot_draw(const mg_session *session, const mg_plot_question *questi
         *rows = mg_held_rows(p.table);
     if (*rows > 0) {
         figure->words(&p, &words);
+        mg_text_cut(words.finding, sizeof words.finding);
+        mg_text_cut(words.shown, sizeof words.shown);
+        mg_text_cut(words.note, sizeof words.note);
         status =
             p.vega ? specify(figure, &p, &words, err) : draw(figure, &p, &words, err);
     }

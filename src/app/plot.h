@@ -53,6 +53,8 @@ extern const struct plot_figure plot_series, plot_scatter, plot_heat, plot_map,
 void plot_number(FILE *to, double value);
 /* A text between quotes. */
 void plot_text(FILE *to, const char *text);
+/* The same for a tick, whose label is a format. */
+void plot_label(FILE *to, const char *text);
 /* A text between quotes in at most `most` lines of `width` letters; how many it took. */
 size_t plot_wrapped(FILE *to, const char *text, size_t width, size_t most);
 
@@ -72,6 +74,8 @@ struct plot_unit plot_unit_for(double most);
 enum { PLOT_PERIOD = 16 };
 const char *plot_period(double period, char text[PLOT_PERIOD]);
 double plot_year(double period);
+/* The period after this one. */
+double plot_next(double period);
 /* Range and ticks of the axis of years, from the first period to the last. */
 void plot_years(FILE *to, double first, double last);
 /* Lines at the days on which rules took effect, with their names. */

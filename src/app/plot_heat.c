@@ -50,6 +50,8 @@ static double matched(const struct plot *p, size_t row, bool importer)
 {
     const double usd = plot_field(p, row, importer ? "import_fob_usd" : "export_usd");
 
+    if (!(plot_field(p, row, "matched") > 0)) /* no sum of flows that both report */
+        return NAN;
     return usd > 0 ? usd * plot_field(p, row,
                                       importer ? "coverage_import" : "coverage_export")
                    : 0;
@@ -226,7 +228,7 @@ static void write_axis(const struct plot *p, const char *axis, const struct name
         fputs(i > 0 ? ", " : "", to);
         if (countries) {
             (void)!mg_number_read(names[i].text, strlen(names[i].text), 0, &code);
-            plot_text(to, plot_country(p, code));
+            plot_label(to, plot_country(p, code));
         } else
             plot_text(to, names[i].text);
         fprintf(to, " %zu", i);

@@ -34,6 +34,17 @@ void plot_text(FILE *to, const char *text)
     fputc('"', to);
 }
 
+void plot_label(FILE *to, const char *text)
+{
+    fputc('"', to);
+    for (; *text != '\0'; text++) {
+        if (*text == '%')
+            fputc('%', to);
+        put_letter(to, *text);
+    }
+    fputc('"', to);
+}
+
 /* Letters, not bytes, of text[0..n). */
 static size_t letters(const char *text, size_t n)
 {
@@ -118,6 +129,13 @@ double plot_year(double period)
 
     return mg_period_monthly((uint32_t)period) ? year + (period - 100 * year - 0.5) / 12
                                                : period;
+}
+
+double plot_next(double period)
+{
+    if (!mg_period_monthly((uint32_t)period))
+        return period + 1;
+    return fmod(period, 100) == 12 ? period + 89 : period + 1;
 }
 
 void plot_years(FILE *to, double first, double last)

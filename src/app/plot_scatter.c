@@ -24,11 +24,13 @@ static bool take(void *self, const mg_held *held)
 
 static mg_status make(struct plot *p, mg_error *err)
 {
-    const mg_full_options options = {.mirror = p->question->mirror, .names = true};
+    mg_full_options options = {.mirror = p->question->mirror};
     struct pass pass = {.plot = p, .err = err};
     mg_scores_summary summary = {0};
     mg_held *scores = NULL;
     mg_output *output = NULL;
+
+    options.mirror.filter.limit = 0; /* the finding is of all flows */
     mg_status status = mg_held_new("flow by flow", NULL, NULL, &p->table, err);
 
     if (status == MG_OK)
@@ -87,8 +89,8 @@ static struct range around(const struct plot *p)
 static void words(const struct plot *p, struct plot_words *w)
 {
     const struct scatter_table *t = &p->scatter;
-    const uint64_t all = t->matched + t->one_sided;
-    char of[64] = "";
+    const uint64_t all = t->matched + t->one_sided + t->zeros;
+    char of[160] = "";
 
     if (t->matched == 0)
         snprintf(w->finding, sizeof w->finding, "No flow is reported by both sides");
@@ -101,13 +103,21 @@ static void words(const struct plot *p, struct plot_words *w)
                  "None of %llu flows has reports further apart than chance explains",
                  (unsigned long long)t->matched);
     if (mg_held_rows(p->table) < all)
-        snprintf(of, sizeof of, " Drawn: %zu of %llu flows.", mg_held_rows(p->table),
-                 (unsigned long long)all);
+        snprintf(of, sizeof of, " Drawn: %zu of %llu flows, a sample of the others.",
+                 mg_held_rows(p->table), (unsigned long long)all);
     snprintf(w->shown, sizeof w->shown, "US$, current prices; both axes logarithmic");
-    snprintf(w->note, sizeof w->note,
-             "Orange triangles: q <= 0.1, numbered by p. On the line both sides agree. "
-             "Grey, at the edges: one side reports nothing (%llu).%s",
-             (unsigned long long)t->one_sided, of);
+    if (p->vega)
+        snprintf(
+            w->note, sizeof w->note,
+            "Triangles: q <= 0.1. Left out, as a log scale has no place for them: %llu "
+            "flows that one side alone reports, %llu of which a side reports zero.%s",
+            (unsigned long long)t->one_sided, (unsigned long long)t->zeros, of);
+    else
+        snprintf(
+            w->note, sizeof w->note,
+            "Orange triangles: q <= 0.1, numbered by p. On the line both sides agree. "
+            "Grey, at the edges: one side reports nothing (%llu) or zero (%llu).%s",
+            (unsigned long long)t->one_sided, (unsigned long long)t->zeros, of);
 }
 
 /* ---- gnuplot ---- */

@@ -254,21 +254,37 @@ static mg_status write_commands(const struct plot *p, FILE *to, mg_error *err)
 
 /* ---- Vega-Lite ---- */
 
+static void add_values(const struct series *s, size_t row, json_t *values)
+{
+    const double period = plot_field(s->plot, row, "period");
+
+    for (int importer = 0; importer < 2; importer++)
+        json_array_append_new(
+            values,
+            json_pack("{s:o,s:s,s:o,s:o,s:o}", "period", plot_date(period), "side",
+                      importer ? "importers" : "exporters", "usd",
+                      plot_json(figure_of(s, row, importer != 0)), "low",
+                      plot_json(importer ? band_of(s, row, "net_low_usd") : NAN), "high",
+                      plot_json(importer ? band_of(s, row, "net_high_usd") : NAN)));
+}
+
+/* Where periods are left out, a value that is none: no line is drawn over them. */
 static json_t *vega_values(const struct series *s)
 {
     json_t *values = json_array();
 
-    for (size_t i = 0; i < s->rows; i++)
-        for (int importer = 0; importer < 2; importer++)
-            json_array_append_new(
-                values,
-                json_pack("{s:o,s:s,s:o,s:o,s:o}", "period",
-                          plot_date(plot_field(s->plot, i, "period")), "side",
-                          importer ? "importers" : "exporters", "usd",
-                          plot_json(figure_of(s, i, importer != 0)), "low",
-                          plot_json(importer ? band_of(s, i, "net_low_usd") : NAN),
-                          "high",
-                          plot_json(importer ? band_of(s, i, "net_high_usd") : NAN)));
+    for (size_t i = 0; i < s->rows; i++) {
+        const double period = plot_field(s->plot, i, "period");
+        const double before = i > 0 ? plot_field(s->plot, i - 1, "period") : NAN;
+        if (i > 0 && plot_next(before) != period)
+            for (int importer = 0; importer < 2; importer++)
+                json_array_append_new(values,
+                                      json_pack("{s:o,s:s,s:n,s:n,s:n}", "period",
+                                                plot_date(plot_next(before)), "side",
+                                                importer ? "importers" : "exporters",
+                                                "usd", "low", "high"));
+        add_values(s, i, values);
+    }
     return values;
 }
 
@@ -277,7 +293,9 @@ static const char specification[] =
     " \"encoding\": {\"x\": {\"field\": \"period\", \"type\": \"temporal\", \"title\": "
     "\"\"}},"
     " \"layer\": ["
-    "  {\"mark\": {\"type\": \"area\", \"color\": \"" PLOT_BAND "\"},"
+    "  {\"transform\": [{\"filter\": \"datum.side == 'importers'\"}], \"mark\": "
+    "{\"type\": "
+    "\"area\", \"color\": \"" PLOT_BAND "\"},"
     "   \"encoding\": {\"y\": {\"field\": \"low\", \"type\": \"quantitative\", "
     "\"title\": "
     "\"US$, current prices\"}, \"y2\": {\"field\": \"high\"}}},"

@@ -170,20 +170,38 @@ static const char specification[] =
     "\"strokeDash\": {\"field\": \"flow\", \"type\": \"nominal\", \"title\": "
     "\"its\"}}}]}";
 
+static json_t *value_of(double period, const char *flow, double estimate, double low,
+                        double high, double completeness)
+{
+    return json_pack("{s:o,s:s,s:o,s:o,s:o,s:o}", "period", plot_date(period), "flow",
+                     flow, "estimate_usd", plot_json(above_zero(estimate)), "low_usd",
+                     plot_json(above_zero(low)), "high_usd", plot_json(above_zero(high)),
+                     "completeness", plot_json(completeness));
+}
+
+/* Where periods are left out, a value that is none: no line is drawn over them. */
 static json_t *vega(const struct plot *p)
 {
+    static const char *const flows[][2] = {{"X", "exports"}, {"M", "imports"}};
     json_t *values = json_array();
 
-    for (size_t row = 0; row < mg_held_rows(p->table); row++)
-        json_array_append_new(
-            values,
-            json_pack("{s:o,s:s,s:o,s:o,s:o,s:o}", "period",
-                      plot_date(plot_field(p, row, "period")), "flow",
-                      is_of(p, row, "X") ? "exports" : "imports", "estimate_usd",
-                      plot_json(above_zero(plot_field(p, row, "estimate_usd"))),
-                      "low_usd", plot_json(above_zero(plot_field(p, row, "low_usd"))),
-                      "high_usd", plot_json(above_zero(plot_field(p, row, "high_usd"))),
-                      "completeness", plot_json(plot_field(p, row, "completeness"))));
+    for (int f = 0; f < 2; f++) {
+        double last = NAN;
+        for (size_t row = 0; row < mg_held_rows(p->table); row++) {
+            const double period = plot_field(p, row, "period");
+            if (!is_of(p, row, flows[f][0]))
+                continue;
+            if (!isnan(last) && plot_next(last) != period)
+                json_array_append_new(
+                    values, value_of(plot_next(last), flows[f][1], NAN, NAN, NAN, NAN));
+            json_array_append_new(values, value_of(period, flows[f][1],
+                                                   plot_field(p, row, "estimate_usd"),
+                                                   plot_field(p, row, "low_usd"),
+                                                   plot_field(p, row, "high_usd"),
+                                                   plot_field(p, row, "completeness")));
+            last = period;
+        }
+    }
     return plot_spec(p, specification, values);
 }
 

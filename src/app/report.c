@@ -49,6 +49,7 @@ static void release(struct report *r)
         mg_held_free(r->tables[i].held);
     for (size_t i = 0; i < r->n_explained; i++)
         free(r->explained[i].text);
+    mg_held_free(r->most);
     free(r->explained);
     free(r->dossier);
 }
@@ -70,6 +71,35 @@ void report_title(const struct report *r, char *text, size_t room)
         snprintf(text, room, "Trade as both sides report it: %s", subject);
 }
 
+/* Tables of an earlier report that this one has not: of another country's dossier. */
+static mg_status forget_others(const struct report *r, const char *folder, mg_error *err)
+{
+    static const char *const all[] = {"totals",
+                                      "totals_by_partner",
+                                      "totals_by_chapter",
+                                      "screen",
+                                      "after_ban",
+                                      "watch",
+                                      "caps",
+                                      "events",
+                                      "lookalike",
+                                      "hubs",
+                                      "rules"};
+    mg_status status = MG_OK;
+
+    for (size_t i = 0; status == MG_OK && i < sizeof all / sizeof *all; i++) {
+        char name[64];
+        if (report_find(r, all[i]) != NULL)
+            continue;
+        snprintf(name, sizeof name, "%s.csv", all[i]);
+        status = folder_forget(folder, name, err);
+        snprintf(name, sizeof name, "%s.csv.meta.json", all[i]);
+        if (status == MG_OK)
+            status = folder_forget(folder, name, err);
+    }
+    return status;
+}
+
 static mg_status write_tables(const struct report *r, mg_error *err)
 {
     char folder[FOLDER_PATH];
@@ -78,6 +108,8 @@ static mg_status write_tables(const struct report *r, mg_error *err)
     if (!folder_path(r->options->folder, "data", "", folder, err))
         return MG_E_RANGE;
     status = folder_make(folder, err);
+    if (status == MG_OK)
+        status = forget_others(r, folder, err);
     for (size_t i = 0; status == MG_OK && i < r->n_tables; i++) {
         char path[FOLDER_PATH];
         mg_output_options form = r->options->output;

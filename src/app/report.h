@@ -37,8 +37,11 @@ struct report {
     struct silence_count silences[3][MG_SILENCES];
     mg_scores_summary scores;
     uint64_t flows;
+    mg_held *most; /* its last row: of the called flows the one with most at stake */
+    double most_usd;
     char chapter[4]; /* that all flows are of, "" where they are of several */
-    uint64_t drawn_matched, drawn_called, drawn_one_sided; /* of the scatter */
+    uint64_t drawn_matched, drawn_called, drawn_one_sided,
+        drawn_zeros;     /* of the scatter */
     const char *heat_by; /* the column of the heat map's columns */
     char *dossier;       /* JSON, or NULL */
 };

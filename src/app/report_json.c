@@ -74,7 +74,7 @@ static json_t *about(const struct report *r)
     report_title(r, title, sizeof title);
     report_subject(r, subject, sizeof subject);
     json_t *to = json_pack(
-        "{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:I,s:s,s:o,s:o,s:o,s:o,s:{s:I,s:I,s:I}}",
+        "{s:s,s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:I,s:s,s:o,s:o,s:o,s:o,s:{s:I,s:I,s:I,s:I}}",
         "format", "mirrorgap report 1", "title", title, "subject", subject, "data",
         mg_session_identity(r->session), "cif", cif != NULL ? cif : "", "level",
         r->scores.level, "freq", r->scores.freq == 'M' ? "M" : "A", "flows",
@@ -82,7 +82,7 @@ static json_t *about(const struct report *r)
         focus(r), "chosen", chosen(r), "explanations", explanations(r), "dossier",
         r->dossier != NULL ? json_loads(r->dossier, 0, NULL) : json_null(), "scatter",
         "matched", (json_int_t)r->drawn_matched, "called", (json_int_t)r->drawn_called,
-        "one_sided", (json_int_t)r->drawn_one_sided);
+        "one_sided", (json_int_t)r->drawn_one_sided, "zeros", (json_int_t)r->drawn_zeros);
     if (to != NULL && !o->output.no_provenance)
         json_object_set_new(to, "program", json_string("mirrorgap " MG_VERSION));
     return to;

@@ -58,7 +58,27 @@ static void note_chapter(struct report *r, const char *hs)
         r->chapter[0] = '\0';
 }
 
-static void count(const struct pass *p, const mg_held *h, size_t row)
+/* Whatever its place, so that findings do not depend on how many lines are shown. */
+static void note_most(struct pass *p, const mg_held *h, size_t row)
+{
+    struct report *r = p->report;
+    const double usd = mg_held_number(h, row, p->at_stake);
+
+    if (r->most != NULL && !(usd > r->most_usd))
+        return;
+    if (r->most == NULL) {
+        size_t n = 0;
+        const mg_output_column *columns = mg_held_columns(h, &n);
+        p->status = mg_held_new("", NULL, NULL, &r->most, p->err);
+        if (p->status == MG_OK)
+            p->status = held_begin(r->most, "most", columns, n, p->err);
+    }
+    if (p->status == MG_OK)
+        p->status = mg_held_copy(r->most, h, row, p->err);
+    r->most_usd = usd;
+}
+
+static void count(struct pass *p, const mg_held *h, size_t row)
 {
     struct report *r = p->report;
     const char *status = mg_held_text(h, row, p->sides);
@@ -78,6 +98,7 @@ static void count(const struct pass *p, const mg_held *h, size_t row)
     if (mg_held_number(h, row, p->q) <= 0.1) {
         to->called++;
         mg_sum_add(&to->at_stake, mg_held_number(h, row, p->at_stake));
+        note_most(p, h, row);
     }
     note_chapter(r, mg_held_text(h, row, p->flow[2]));
     r->flows++;
@@ -167,6 +188,7 @@ static mg_status rank(struct pass *p, const struct full *full,
     r->drawn_matched = p->scatter.matched;
     r->drawn_called = p->scatter.called;
     r->drawn_one_sided = p->scatter.one_sided;
+    r->drawn_zeros = p->scatter.zeros;
     return status == MG_OK ? p->status : status;
 }
 

@@ -79,6 +79,8 @@ static void say_matched(const struct report *r, mg_lines *to)
     const struct silence_count *both = &r->silences[MG_MATCHED][MG_SILENCE_NONE];
     double usd = 0;
 
+    if (r->options->mirror.filter.statuses != 0) /* a share that was asked for */
+        return;
     for (int s = 0; s < 3; s++)
         for (int w = 0; w < MG_SILENCES; w++)
             usd += mg_sum_value(&r->silences[s][w].usd);
@@ -116,17 +118,21 @@ static void say_gap(const struct report *r, mg_lines *to)
     char apart[MONEY_TEXT];
     char low[MONEY_TEXT];
     char high[MONEY_TEXT];
+    const char *cif = mg_held_note(report_find(r, "scores"), "cif");
+    const bool filed = cif != NULL && strcmp(cif, "none") == 0;
 
     if (!(x > 0))
         return;
     say(to, "net_gap_usd", total(series, "net_gap_usd", NULL), "USD",
-        "In these flows importers report %s, made FOB, where exporters report %s: %.1f "
-        "%% "
-        "%s. The difference lies between %s and %s if freight and insurance of every "
-        "flow "
-        "stand at one end of their band. Flow by flow the two sides are %s apart.",
-        money_words(m, import_usd), money_words(x, export_usd), 100 * fabs(m / x - 1),
-        m >= x ? "more" : "less", money_words(total(series, "net_low_usd", NULL), low),
+        "In these flows importers report %s, %s, where exporters report %s: %.1f %% %s. "
+        "The "
+        "difference lies between %s and %s if freight and insurance of every flow stand "
+        "at "
+        "one end of their band. Flow by flow the two sides are %s apart.",
+        money_words(m, import_usd),
+        filed ? "as filed, with freight and insurance" : "made FOB",
+        money_words(x, export_usd), 100 * fabs(m / x - 1), m >= x ? "more" : "less",
+        money_words(total(series, "net_low_usd", NULL), low),
         money_words(total(series, "net_high_usd", NULL), high),
         money_words(gross, apart));
 }
@@ -188,19 +194,15 @@ static void say_flow(const mg_held *h, size_t row, const char *measure,
 static void say_first(const struct report *r, mg_lines *to)
 {
     const mg_held *h = report_find(r, "scores");
-    const size_t q = mg_held_column(h, "q");
-    const size_t stake = mg_held_column(h, "at_stake_usd");
-    size_t most = 0;
+    const size_t rank = mg_held_column(h, "rank");
 
-    if (mg_held_rows(h) == 0 || !(mg_held_number(h, 0, q) <= 0.1))
+    if (r->most == NULL || mg_held_rows(h) == 0 ||
+        !(mg_held_number(h, 0, mg_held_column(h, "q")) <= 0.1))
         return;
-    for (size_t row = 1; row < mg_held_rows(h); row++)
-        if (mg_held_number(h, row, q) <= 0.1 &&
-            mg_held_number(h, row, stake) > mg_held_number(h, most, stake))
-            most = row;
+    const size_t last = mg_held_rows(r->most) - 1;
     say_flow(h, 0, "first_at_stake_usd", "The most surprising", to);
-    if (most > 0)
-        say_flow(h, most, "most_at_stake_usd", "Of these, with most at stake", to);
+    if (mg_held_number(r->most, last, rank) != mg_held_number(h, 0, rank))
+        say_flow(r->most, last, "most_at_stake_usd", "Of these, with most at stake", to);
 }
 
 static void say_silent(const struct report *r, mg_lines *to)

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/held_rows.h"
 #include "mirrorgap/mem.h"
@@ -14,6 +15,7 @@ static const mg_output_column columns[] = {
     {"importer", "code", "importing country, UN Comtrade area code"},
     {"importer_iso3", "code", "its ISO 3166 alpha-3 code"},
     {"hs", "code", "commodity code"},
+    {"status", "text", "matched, exporter_only or importer_only"},
     {"export_usd", "USD", "the exporter's figure, FOB"},
     {"import_fob_usd", "USD", "the importer's figure made FOB"},
     {"q", "share", "false discoveries among flows up to this one"},
@@ -58,6 +60,7 @@ static void learn_columns(struct scatter_table *t, const mg_held *scores)
     t->export_usd = mg_held_column(scores, "export_usd");
     t->import_usd = mg_held_column(scores, "import_fob_usd");
     t->q = mg_held_column(scores, "q");
+    t->status = mg_held_column(scores, "status");
     t->known = true;
 }
 
@@ -75,7 +78,9 @@ mg_status scatter_take(struct scatter_table *t, const mg_held *scores, mg_error 
         return MG_OK;
     t->matched += x && m;
     t->called += x && m && called;
-    t->one_sided += !x || !m;
+    const bool both = strcmp(mg_held_text(scores, row, t->status), "matched") == 0;
+    t->one_sided += !both;
+    t->zeros += both && (!x || !m);
     if (!called && held_hash(scores, row, t->key, KEY) > t->below)
         return MG_OK;
     t->near += !called;

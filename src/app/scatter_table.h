@@ -8,12 +8,14 @@
 
 struct scatter_table {
     mg_held *held;
-    size_t most;                         /* others drawn */
-    size_t near;                         /* others held */
-    uint64_t below;                      /* an other is held whose hash is not above it */
-    uint64_t matched, called, one_sided; /* flows with both sides above 0, and so on */
-    bool known;                          /* the ranking's columns, which the next are */
-    size_t key[4], export_usd, import_usd, q;
+    size_t most;    /* others drawn */
+    size_t near;    /* others held */
+    uint64_t below; /* an other is held whose hash is not above it */
+    /* flows with both sides above 0, the called ones of them, those that one side alone
+     * reports, and those of which one side reports 0 */
+    uint64_t matched, called, one_sided, zeros;
+    bool known; /* the ranking's columns, which the next are */
+    size_t key[4], export_usd, import_usd, q, status;
 };
 
 /* Starts its table, in `held`. Errors: MG_E_NOMEM. */

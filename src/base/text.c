@@ -116,3 +116,15 @@ int mg_text_distance(const char *a, const char *b, int limit)
     }
     return row[nb] <= limit ? row[nb] : limit + 1;
 }
+
+void mg_text_cut(char *text, size_t room)
+{
+    static const char ellipsis[] = "\xe2\x80\xa6";
+    size_t n = room - sizeof ellipsis;
+
+    if (strlen(text) < n)
+        return;
+    while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n--;
+    memcpy(text + n, ellipsis, sizeof ellipsis);
+}

@@ -20,6 +20,8 @@ static int read_plot(const cli *c, mg_plot_question *to, struct name_list *regim
                             "FILE.vl.json for Vega-Lite");
     if (o->title != NULL && !mg_text_utf8((mg_cell){o->title, strlen(o->title)}))
         return cli_usage(c, "the title is no UTF-8");
+    if (o->title != NULL && strlen(o->title) > 300)
+        return cli_usage(c, "the title is longer than 300 bytes");
     const bool totals = strcmp(to->figure, "totals") == 0;
     const int code =
         totals && o->country != NULL && cli_is_country(c, o->country)

@@ -41,13 +41,15 @@ static int read_report(const cli *c, mg_report_options *to, struct name_list *re
 
     *to = (mg_report_options){
         .folder = o->output.path, .title = o->title, .top = TOP, .output = o->output};
-    if (o->output.path == NULL)
+    if (o->output.path == NULL || o->output.path[0] == '\0')
         return cli_usage(c, "report writes a folder: -o DIR");
     if (!mg_report_can())
         return cli_usage(c, "this program was built without the page: build it with "
                             "-DMIRRORGAP_WEB=ON, which needs node and npm");
     if (o->title != NULL && !mg_text_utf8((mg_cell){o->title, strlen(o->title)}))
         return cli_usage(c, "the title is no UTF-8");
+    if (o->title != NULL && strlen(o->title) > 300)
+        return cli_usage(c, "the title is longer than 300 bytes");
     if (o->limit != NULL)
         return cli_usage(c, "report takes --top N, the flows of its table");
     int code = read_count(c, "--top", o->top, TOP_MOST, &to->top);

@@ -159,7 +159,7 @@ static int dossier(cli *c)
     mg_error err = {0};
     int code = EXIT_DONE;
 
-    if (o->output.path == NULL)
+    if (o->output.path == NULL || o->output.path[0] == '\0')
         return cli_usage(c, "--dossier writes tables: -o takes the folder");
     if (!cli_is_country(c, o->dossier) ||
         mg_ref_find_area(c->ref, (mg_cell){o->dossier, strlen(o->dossier)}, 0) < 0)

@@ -18,8 +18,12 @@ static void add(char *text, size_t room, const char *before, const char *words)
 {
     const size_t n = strlen(text);
 
-    if (words != NULL)
+    if (words == NULL)
+        return;
+    const int wanted =
         snprintf(text + n, room - n, "%s%s%s", n > 0 ? ", " : "", before, words);
+    if (wanted >= 0 && (size_t)wanted >= room - n)
+        mg_text_cut(text, room);
 }
 
 /* A long list of codes by its first ones. */
@@ -62,6 +66,14 @@ void cli_subject(const cli *c, char *text, size_t room)
         const size_t n = strlen(text);
         snprintf(text + n, room - n, " (%s)", chapter);
     }
+    if (o->status != NULL)
+        add(text, room, "reported as ", o->status);
+    if (o->min_value != NULL)
+        add(text, room, "at least US$ ", o->min_value);
+    if (o->level != NULL)
+        add(text, room, "level ", o->level);
+    if (o->period != NULL)
+        add(text, room, "", o->period);
     if (text[0] >= 'a' && text[0] <= 'z')
         text[0] = (char)(text[0] - 'a' + 'A');
 }

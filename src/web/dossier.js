@@ -34,7 +34,7 @@ function totalsFigure(data, flow) {
   const last = told.at(-1);
   return figure(`totals-${flowWords[flow]}`, {
     draw: (width) => ({
-      title: last === undefined ? `No partner reports ${flowWords[flow]} of ${name}`
+      title: last === undefined ? `No partner reports ${flowWords[flow]} of ${name} above zero`
         : `${name}'s ${flowWords[flow]} in ${periodText(last.period)}, estimated from partners' reports: US$ ${money(last.estimate_usd)} ` +
           `(90 % band ${money(last.low_usd)} to ${money(last.high_usd)}; reported ${money(last.reported_usd)})`,
       subtitle: `Trade with partners that report, FOB; US$, current prices, ${data.dossier.frequency === "M" ? "monthly" : "annual"}; ` +

@@ -46,6 +46,7 @@ function field(label, control) {
 export class Flows {
   constructor(data, open) {
     this.table = data.tables.scores;
+    this.flows = data.flows; // that the ranking has in all
     this.ranking = new Ranking(this.table);
     this.open = open;
     this.page = 0;
@@ -149,7 +150,9 @@ export class Flows {
     const from = this.page * this.size;
     const lines = Array.from(this.ranking.lines.subarray(from, from + this.size));
     this.body.replaceChildren(...lines.map((row) => this.line(row)));
-    this.count.textContent = `${n.toLocaleString("en-US")} of ${this.table.rows.toLocaleString("en-US")} flows`;
+    const all = this.table.rows;
+    this.count.textContent = `${n.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} flows` +
+      (all < this.flows ? ` here, the first of ${this.flows.toLocaleString("en-US")}` : "");
     this.where.textContent = `Page ${this.page + 1} of ${this.pages.toLocaleString("en-US")}`;
     this.first.disabled = this.before.disabled = this.page === 0;
     this.last.disabled = this.after.disabled = this.page + 1 >= this.pages;

@@ -16,7 +16,8 @@ export function retrieved(data) {
 
 export function source(data) {
   return `Source: reports in UN Comtrade's layouts, ${retrieved(data)} (${data.data.slice(0, 14)}). ` +
-    `Exports FOB; imports made FOB by mirrorgap (--cif ${data.cif}).`;
+    (data.cif === "none" ? "Exports FOB; imports as filed, with freight and insurance (--cif none)."
+      : `Exports FOB; imports made FOB by mirrorgap (--cif ${data.cif}).`);
 }
 
 export function subject(data) {

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { el, plainTable } from "./dom.js";
 import { figure, labelMargin } from "./figure.js";
-import { fixed, money, nextPeriod, percent, periodText, whole } from "./format.js";
+import { fixed, money, percent, periodText, whole } from "./format.js";
 import { reportedBy } from "./flows.js";
 import { source, subject } from "./notes.js";
 import { colour } from "./theme.js";
@@ -76,12 +76,9 @@ function reporters(data) {
   return [...found.values()].sort((a, b) => b.rows - a.rows);
 }
 
+// The periods that the data hold: of others nobody can be said to have filed nothing.
 function allPeriods(list) {
-  const known = list.flatMap((r) => [...r.periods.keys()]);
-  const [first, last] = [known.reduce((a, b) => Math.min(a, b), Infinity), known.reduce((a, b) => Math.max(a, b), 0)];
-  const periods = [];
-  for (let p = first; p <= last; p = nextPeriod(p)) periods.push(p);
-  return periods;
+  return [...new Set(list.flatMap((r) => [...r.periods.keys()]))].sort((a, b) => a - b);
 }
 
 const filed = (flows) => (flows === undefined ? "nothing" : flows.includes("X") && flows.includes("M") ? "both"

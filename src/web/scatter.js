@@ -89,8 +89,8 @@ function beside(svg, named, width, size) {
 
 export function scatterFigure(data) {
   const all = points(data);
-  const { matched: both, called, one_sided: one } = data.scatter; // above zero
-  const zero = data.flows - both - one;
+  const { matched: both, called, one_sided: one, zeros } = data.scatter; // matched: both above zero
+  const nowhere = data.flows - both - one - zeros;
   const words = (p) => `${data.place(p.exporter).name} to ${data.place(p.importer).name}, HS ${p.hs}, ${periodText(p.period)}`;
   for (const p of all) if (p.called) p.words = `${words(p)}\nexporter ${money(p.x)}, importer ${money(p.m)}`;
   const named = all.filter((p) => p.called && p.x !== null && p.m !== null).slice(0, NAMED)
@@ -103,9 +103,10 @@ export function scatterFigure(data) {
       subtitle: `${subject(data)}; US$, current prices; both axes logarithmic`,
       notes: [
         ...(width - Math.min(width, 620) < LIST ? named.map((p) => `${p.place}  ${p.line}`) : []),
-        `On the dashed line both sides agree. Triangles: q at most 0.1. At the edges: one side reports nothing (${whole(one)}).` +
-          (all.length < both + one ? ` Drawn: ${whole(all.length)} of ${whole(both + one)} flows, a sample of those that are not marked.` : "") +
-          (zero > 0 ? ` Without ${whole(zero)} flows of zero, which a log scale cannot show.` : ""),
+        `On the dashed line both sides agree. Triangles: q at most 0.1. At the edges: one side reports nothing (${whole(one)})` +
+          (zeros > 0 ? ` or zero (${whole(zeros)}).` : ".") +
+          (all.length < both + one + zeros ? ` Drawn: ${whole(all.length)} of ${whole(both + one + zeros)} flows, a sample of those that are not marked.` : "") +
+          (nowhere > 0 ? ` Without ${whole(nowhere)} flows of zero, which a log scale cannot show.` : ""),
         source(data)],
       plot: both > 0 && all.length > 0 ? plot(all, named, width) : null,
     }),

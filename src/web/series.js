@@ -152,6 +152,7 @@ export function seriesPoints(t) {
 function finding(points, compares) {
   if (!compares) {
     const sum = (name) => points.reduce((s, p) => s + (Number.isNaN(p[name]) ? 0 : p[name]), 0);
+    if (sum("x") === 0 && sum("m") === 0) return "No trade is reported";
     return sum("x") > 0 && sum("m") > 0 ? "No flow is reported by both sides: the lines are of different flows"
       : `Only ${sum("x") > 0 ? "exporters" : "importers"} report: US$ ${money(Math.max(sum("x"), sum("m")))} in all`;
   }
@@ -159,6 +160,7 @@ function finding(points, compares) {
   const told = points.filter((p) => !Number.isNaN(p.x) && !Number.isNaN(p.m));
   const [x, m] = ["x", "m"].map((side) => told.reduce((s, p) => s + p[side], 0));
   const span = told.length > 1 ? `From ${periodText(told[0].period)} to ${periodText(told.at(-1).period)}` : `In ${periodText(told[0].period)}`;
+  if (!(x > 0) || !(m > 0)) return `${span} exporters report US$ ${money(x)}, importers ${money(m)}`;
   const more = m / x - 1;
   if (Math.abs(more) < 0.005) return `${span} both sides report about the same in sum: US$ ${money(x)}`;
   return `${span} importers report ${percent(Math.abs(more), Math.abs(more) < 0.1 ? 1 : 0)} ${more > 0 ? "more" : "less"} than exporters: ` +

@@ -3,7 +3,7 @@
 import * as Plot from "@observablehq/plot";
 import { el, plainTable } from "./dom.js";
 import { figure, labelMargin } from "./figure.js";
-import { chance, fixed, money, percent, periodText, periodYear, whole } from "./format.js";
+import { chance, fixed, money, nextPeriod, percent, periodText, periodYear, whole } from "./format.js";
 import { source, unitFor } from "./notes.js";
 import { colour } from "./theme.js";
 import { labelled, yearAxis } from "./series.js";
@@ -133,20 +133,35 @@ function historyOf(data, t, row) {
     "z", "p"];
   const match = (o) => same.every(([name, value]) => o[name] === value);
   const found = data.tables.histories.objects(fields, match);
-  return (found.length > 0 ? found : t.objects(fields, match)).sort((a, b) => a.period - b.period);
+  const all = (found.length > 0 ? found : t.objects(fields, match)).sort((a, b) => a.period - b.period);
+  return { all, whole: found.length > 0 };
 }
 
-function historyFigure(data, t, row, history) {
+// Periods that are left out break the line.
+function withGaps(history) {
+  const rows = [];
+  for (const h of history) {
+    const last = rows[rows.length - 1];
+    if (last !== undefined && nextPeriod(last.period) !== h.period)
+      rows.push({ period: nextPeriod(last.period), export_usd: null, import_fob_usd: null });
+    rows.push(h);
+  }
+  return rows;
+}
+
+function historyFigure(data, t, row, { all: history, whole: complete }) {
   const here = t.get(row, "period");
   const top = Math.max(...history.flatMap((h) => [h.export_usd ?? 0, h.import_fob_usd ?? 0]));
   const [unit, word] = unitFor(top);
-  const points = history.map((h) => ({ year: periodYear(h.period), period: h.period,
+  const points = withGaps(history).map((h) => ({ year: periodYear(h.period), period: h.period,
     x: h.export_usd === null ? NaN : h.export_usd / unit, m: h.import_fob_usd === null ? NaN : h.import_fob_usd / unit }));
   return figure("flow", {
     draw: (width) => ({
       title: `${t.get(row, "exporter_name")} to ${t.get(row, "importer_name")}: both reports over time`,
       subtitle: `HS ${t.get(row, "hs")}; ${word}, current prices; the flow of ${periodText(here)} is marked`,
-      notes: ["A line breaks where a side reports nothing, which is not zero.", source(data)],
+      notes: [complete ? "A line breaks where a side reports nothing, which is not zero."
+        : "Not all periods: only those that stand in the table above, as the flow is not among the first 1,000. `explain` prints all.",
+      source(data)],
       plot: labelled({ width, height: 280, points, x: "x", m: "m", one: true,
         extra: [Plot.ruleX([periodYear(here)], { stroke: colour("ink"), strokeDasharray: "2,3" })],
         axis: yearAxis(points, width) }),
@@ -177,7 +192,7 @@ export function why(data, row) {
   const figures = [];
   if (reasonsOf(t, row).length > 0) figures.push(reasonsFigure(data, t, row));
   const history = historyOf(data, t, row);
-  if (history.length > 1) figures.push(historyFigure(data, t, row, history));
+  if (history.all.length > 1) figures.push(historyFigure(data, t, row, history));
   parts.push(...figures);
   if (text !== undefined)
     parts.push(el("details", { open: true }, el("summary", {}, "All that is known of it"),
