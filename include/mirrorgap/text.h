@@ -51,8 +51,8 @@ static inline bool mg_text_is(mg_cell cell, const char *word)
 /* Whether cell[0..n) is valid UTF-8. */
 bool mg_text_utf8(mg_cell cell);
 
-/* Text that was cut to room - 1 bytes, perhaps within a letter of UTF-8: ends it at a whole
- * letter, with an ellipsis. room >= 4. */
+/* Text that was cut to room - 1 bytes, perhaps within a letter of UTF-8: ends it at a
+ * whole letter, with an ellipsis. room >= 4. */
 void mg_text_cut(char *text, size_t room);
 
 /* How many single-letter changes turn a into b (at most `limit` + 1). */

@@ -168,6 +168,28 @@ static int slow_distance(const char *a, const char *b)
     return add < best ? add : best;
 }
 
+struct cut_case {
+    const char *name, *text, *cut; /* of ten bytes and a NUL */
+};
+
+static struct cut_case cut_cases[] = {
+    {"short text stays", "abcdef", "abcdef"},
+    {"cut text ends in an ellipsis", "abcdefghij", "abcdefg\xe2\x80\xa6"},
+    {"a letter is not cut", "abcdef\xc3\xa9hi", "abcdef\xe2\x80\xa6"},
+    {"a letter of four bytes is not cut", "abcde\xf0\x9f\x98\x80j", "abcde\xe2\x80\xa6"},
+};
+
+static void check_cut(void **state)
+{
+    const struct cut_case *c = *state;
+    char text[11];
+
+    snprintf(text, sizeof text, "%s", c->text);
+    mg_text_cut(text, sizeof text);
+    assert_string_equal(text, c->cut);
+    assert_true(mg_text_utf8((mg_cell){text, strlen(text)}));
+}
+
 static void distance_as_defined(void **state)
 {
     uint64_t seed = 4;
@@ -201,6 +223,8 @@ int main(void)
     SUITE_CASES(&s, trim_cases, check_trim);
     suite_add(&s, "equality of words", is_word, NULL);
     SUITE_CASES(&s, utf8_cases, check_utf8);
+    suite_cases(&s, cut_cases, sizeof cut_cases / sizeof *cut_cases, sizeof *cut_cases,
+                check_cut);
     suite_add(&s, "distance as defined", distance_as_defined, NULL);
     return suite_run("text", &s);
 }
