@@ -51,6 +51,9 @@ static inline bool mg_text_is(mg_cell cell, const char *word)
 /* Whether cell[0..n) is valid UTF-8. */
 bool mg_text_utf8(mg_cell cell);
 
+/* The text itself where it is valid UTF-8, else as mg_text_show() writes it. */
+const char *mg_text_valid(const char *text, char *shown, size_t room);
+
 /* Text that was cut to room - 1 bytes, perhaps within a letter of UTF-8: ends it at a
  * whole letter, with an ellipsis. room >= 4. */
 void mg_text_cut(char *text, size_t room);

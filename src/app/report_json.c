@@ -49,8 +49,10 @@ static json_t *chosen(const struct report *r)
     json_t *to = json_array();
 
     for (unsigned code = 1; either != NULL && code < 65536; code++)
-        if (either[code] != 0)
-            json_array_append_new(to, json_integer(code));
+        if (either[code] != 0 && json_array_append_new(to, json_integer(code)) != 0) {
+            json_decref(to);
+            return NULL; /* out of memory */
+        }
     return to;
 }
 
@@ -59,7 +61,11 @@ static json_t *explanations(const struct report *r)
     json_t *to = json_object();
 
     for (size_t i = 0; i < r->n_explained; i++)
-        json_object_set_new(to, r->explained[i].cell, json_string(r->explained[i].text));
+        if (json_object_set_new(to, r->explained[i].cell,
+                                json_string(r->explained[i].text)) != 0) {
+            json_decref(to);
+            return NULL; /* out of memory */
+        }
     return to;
 }
 
@@ -83,8 +89,11 @@ static json_t *about(const struct report *r)
         r->dossier != NULL ? json_loads(r->dossier, 0, NULL) : json_null(), "scatter",
         "matched", (json_int_t)r->drawn_matched, "called", (json_int_t)r->drawn_called,
         "one_sided", (json_int_t)r->drawn_one_sided, "zeros", (json_int_t)r->drawn_zeros);
-    if (to != NULL && !o->output.no_provenance)
-        json_object_set_new(to, "program", json_string("mirrorgap " MG_VERSION));
+    if (to != NULL && !o->output.no_provenance &&
+        json_object_set_new(to, "program", json_string("mirrorgap " MG_VERSION)) != 0) {
+        json_decref(to);
+        return NULL;
+    }
     return to;
 }
 

@@ -38,8 +38,13 @@ static json_t *resource_of(const char *name, const mg_held *h)
     json_t *fields = json_array();
 
     snprintf(path, sizeof path, "data/%s.csv", name);
+    bool bad = false; /* out of memory */
     for (size_t c = 0; c < n; c++)
-        json_array_append_new(fields, field_of(&columns[c]));
+        bad |= json_array_append_new(fields, field_of(&columns[c])) != 0;
+    if (bad) {
+        json_decref(fields);
+        return NULL;
+    }
     char resource[64];
     snprintf(resource, sizeof resource, "%s", name);
     return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:{s:o,s:[s]}}", "name", resource,
@@ -55,8 +60,11 @@ mg_status report_package(const struct report *r, mg_error *err)
 
     report_title(r, title, sizeof title);
     for (size_t i = 0; i < r->n_tables; i++)
-        json_array_append_new(resources,
-                              resource_of(r->tables[i].name, r->tables[i].held));
+        if (json_array_append_new(
+                resources, resource_of(r->tables[i].name, r->tables[i].held)) != 0) {
+            json_decref(resources);
+            return mg_fail(err, MG_E_NOMEM, "cannot write datapackage.json");
+        }
     return write_json(
         r, "datapackage.json",
         json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:s}],s:o}", "$schema",
@@ -69,8 +77,21 @@ mg_status report_package(const struct report *r, mg_error *err)
         err);
 }
 
+static void set(json_t *object, const char *name, json_t *value, bool *bad)
+{
+    *bad |= json_object_set_new(object, name, value) != 0;
+}
+
+/* A file's name and a command line may be no UTF-8, which JSON is. */
+static json_t *text_json(const char *text)
+{
+    char shown[4096];
+
+    return json_string(mg_text_valid(text, shown, sizeof shown));
+}
+
 /* The rows of a held table as objects. */
-static json_t *rows_of(const mg_held *h)
+static json_t *rows_of(const mg_held *h, bool *bad)
 {
     size_t n = 0;
     const mg_output_column *columns = mg_held_columns(h, &n);
@@ -78,20 +99,15 @@ static json_t *rows_of(const mg_held *h)
 
     for (size_t row = 0; row < mg_held_rows(h); row++) {
         json_t *object = json_object();
-        for (size_t c = 0; c < n; c++) {
-            const char *text = mg_held_text(h, row, c);
-            char shown[4096]; /* a file's name may be no UTF-8 */
-            json_object_set_new(object, columns[c].name,
-                                json_string(mg_text_show((mg_cell){text, strlen(text)},
-                                                         shown, sizeof shown)));
-        }
-        json_array_append_new(rows, object);
+        for (size_t c = 0; c < n; c++)
+            set(object, columns[c].name, text_json(mg_held_text(h, row, c)), bad);
+        *bad |= json_array_append_new(rows, object) != 0;
     }
     return rows;
 }
 
 /* How pairs were made, as the ranking notes it. */
-static json_t *options_of(const struct report *r)
+static json_t *options_of(const struct report *r, bool *bad)
 {
     static const char *const notes[] = {"harmonise",  "cif",
                                         "band",       "distances",
@@ -106,28 +122,34 @@ static json_t *options_of(const struct report *r)
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
         const char *value = mg_held_note(report_find(r, "scores"), notes[i]);
         if (value != NULL)
-            json_object_set_new(to, notes[i], json_string(value));
+            set(to, notes[i], text_json(value), bad);
     }
     if (o->subject != NULL)
-        json_object_set_new(to, "filter", json_string(o->subject));
+        set(to, "filter", text_json(o->subject), bad);
     if (o->target != NULL)
-        json_object_set_new(to, "target", json_string(o->target));
-    json_object_set_new(to, "top", json_integer((json_int_t)o->top));
+        set(to, "target", text_json(o->target), bad);
+    set(to, "top", json_integer((json_int_t)o->top), bad);
     return to;
 }
 
 mg_status report_provenance(const struct report *r, mg_error *err)
 {
     const mg_output_options *o = &r->options->output;
-    json_t *json =
-        json_pack("{s:s,s:s,s:o,s:o}", "format", "mirrorgap provenance 1", "data",
-                  mg_session_identity(r->session), "options", options_of(r), "sources",
-                  rows_of(report_find(r, "sources")));
+    bool bad = false; /* out of memory */
+    json_t *json = json_object();
 
-    if (json != NULL && !o->no_provenance) {
-        json_object_set_new(json, "program", json_string("mirrorgap " MG_VERSION));
+    set(json, "format", json_string("mirrorgap provenance 1"), &bad);
+    set(json, "data", json_string(mg_session_identity(r->session)), &bad);
+    set(json, "options", options_of(r, &bad), &bad);
+    set(json, "sources", rows_of(report_find(r, "sources"), &bad), &bad);
+    if (!o->no_provenance) {
+        set(json, "program", json_string("mirrorgap " MG_VERSION), &bad);
         if (o->command != NULL)
-            json_object_set_new(json, "command", json_string(o->command));
+            set(json, "command", text_json(o->command), &bad);
+    }
+    if (bad) {
+        json_decref(json);
+        json = NULL;
     }
     return write_json(r, "provenance.json", json, err);
 }

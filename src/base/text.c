@@ -117,6 +117,13 @@ int mg_text_distance(const char *a, const char *b, int limit)
     return row[nb] <= limit ? row[nb] : limit + 1;
 }
 
+const char *mg_text_valid(const char *text, char *shown, size_t room)
+{
+    const mg_cell cell = {text, strlen(text)};
+
+    return mg_text_utf8(cell) ? text : mg_text_show(cell, shown, room);
+}
+
 void mg_text_cut(char *text, size_t room)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";

@@ -179,6 +179,16 @@ static struct cut_case cut_cases[] = {
     {"a letter of four bytes is not cut", "abcde\xf0\x9f\x98\x80j", "abcde\xe2\x80\xa6"},
 };
 
+static void validity(void **state)
+{
+    static const char good[] = "caf\xc3\xa9";
+    char shown[32];
+
+    (void)state;
+    assert_ptr_equal(mg_text_valid(good, shown, sizeof shown), good);
+    assert_string_equal(mg_text_valid("na\xffme", shown, sizeof shown), "na\\xffme");
+}
+
 static void check_cut(void **state)
 {
     const struct cut_case *c = *state;
@@ -225,6 +235,7 @@ int main(void)
     SUITE_CASES(&s, utf8_cases, check_utf8);
     suite_cases(&s, cut_cases, sizeof cut_cases / sizeof *cut_cases, sizeof *cut_cases,
                 check_cut);
+    suite_add(&s, "bytes that are no UTF-8 are shown", validity, NULL);
     suite_add(&s, "distance as defined", distance_as_defined, NULL);
     return suite_run("text", &s);
 }
