@@ -41,7 +41,8 @@ function totalsFigure(data, flow) {
         "logarithmic scale",
       notes: [
         "Line: estimate. Shaded: 90 % band; its lower end leaves out what may be another country's trade. Crosses: that part. " +
-          "Hollow: partners that usually hold less than 40 % of such trade report. Dotted lines: rules on these goods take effect; a year's point stands in the middle of the year.",
+          "Hollow: partners that usually hold less than 40 % of such trade report. " +
+          (eventMarks(relevantRules(data), points, 900).length > 0 ? "Dotted lines: rules on these goods take effect; a year's point stands in the middle of the year." : ""),
         source(data)],
       plot: told.length === 0 ? null : Plot.plot({
         width, height: 320, marginLeft: 60, marginRight: 20, marginTop: 46,

@@ -97,6 +97,7 @@ export function eventMarks(rules, points, width) {
     days.get(day).names.add(name);
   }
   const events = [...days].sort().map(([day, e]) => ({ day, year: e.year, text: listed([...e.names]) }));
+  if (events.length === 0) return [];
   return [
     Plot.ruleX(events, { x: "year", stroke: colour("third"), strokeWidth: 1, strokeDasharray: "2,3" }),
     ...spread(events, from, to - from, width).map((e) =>
