@@ -105,3 +105,51 @@ text = open(sys.argv[1]).read()
 json.loads(re.search("id=\"data\">(.*?)</script>", text, re.S).group(1))' "out/$file/index.html"
     done
 }
+
+@test "report: titles tell the filters, and findings do not hang on the lines shown" {
+    needs_page
+    mirrorgap report -q -i "$SAMPLE" --status exporter_only --min-value 5000 -o some
+    "$PYTHON" - <<'PY'
+import csv, json, re
+text = open("some/index.html").read()
+data = json.loads(re.search('id="data">(.*?)</script>', text, re.S).group(1))
+assert "eported as exporter_only" in data["subject"] and "at least US$ 5000" in data["subject"], data["subject"]
+assert json.load(open("some/provenance.json"))["options"]["filter"] in data["subject"]
+measures = {r["measure"] for r in csv.DictReader(open("some/data/summary.csv"))}
+assert "matched_share" not in measures and "flows" in measures
+PY
+    for n in 1 3 5000; do
+        mirrorgap report -q -i "$SAMPLE" --top $n -o "top-$n"
+        grep '_at_stake' "top-$n/data/summary.csv" >"found-$n"
+    done
+    cmp found-1 found-5000
+    cmp found-3 found-5000
+    [ "$(wc -l <found-1)" -eq 2 ]
+    mirrorgap plot -q -i "$SAMPLE" scatter -o all.svg
+    mirrorgap plot -q -i "$SAMPLE" scatter --limit 5 -o five.svg
+    cmp all.svg five.svg
+}
+
+@test "report: odd names and folders" {
+    needs_page
+    fails_with 2 '.o DIR' mirrorgap report -i plus.csv -o ''
+    fails_with 2 'no UTF-8' mirrorgap report -i plus.csv -o x --title $'\xff'
+    fails_with 2 'longer' mirrorgap report -i plus.csv -o x --title "$(printf 'é%.0s' {1..200})"
+    [ ! -e x ]
+    # the dossier of an earlier page goes with it
+    mirrorgap report -q -i plus.csv --target CHN -o out
+    [ -e out/data/totals.csv ]
+    mirrorgap report -q -i plus.csv -o out
+    [ ! -e out/data/totals.csv ] && [ ! -e out/data/totals.csv.meta.json ]
+    # names of files that are no UTF-8, and names of countries that gnuplot could read as formats
+    cp plus.csv $'na\xffme.csv'
+    mirrorgap report -q -i $'na\xffme.csv' -o odd
+    "$PYTHON" -c 'import json
+p = json.load(open("odd/provenance.json"))
+assert p["sources"][0]["file"] == "na\\xffme.csv" and "na" in p["command"]'
+    mkdir data
+    cp -r "$BATS_TEST_DIRNAME/../../datasets/ref" "$BATS_TEST_DIRNAME/../../datasets/regimes" data
+    sed -i 's/,China,/,100 %s China %d,/' data/ref/countries.csv
+    MIRRORGAP_DATA=$PWD/data/ref mirrorgap plot -q -i "$SAMPLE" heat -o percent.svg
+    grep -q '100 %s China %d' percent.svg
+}
