@@ -36,21 +36,19 @@ static json_t *resource_of(const char *name, const mg_held *h)
     size_t n = 0;
     const mg_output_column *columns = mg_held_columns(h, &n);
     json_t *fields = json_array();
+    bool bad = false; /* out of memory */
 
     snprintf(path, sizeof path, "data/%s.csv", name);
-    bool bad = false; /* out of memory */
     for (size_t c = 0; c < n; c++)
         bad |= json_array_append_new(fields, field_of(&columns[c])) != 0;
     if (bad) {
         json_decref(fields);
         return NULL;
     }
-    char resource[64];
-    snprintf(resource, sizeof resource, "%s", name);
-    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:{s:o,s:[s]}}", "name", resource,
-                     "path", path, "type", "table", "title", mg_held_title(h), "format",
-                     "csv", "mediatype", "text/csv", "encoding", "utf-8", "schema",
-                     "fields", fields, "missingValues", "");
+    return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:{s:o,s:[s]}}", "name", name, "path",
+                     path, "type", "table", "title", mg_held_title(h), "format", "csv",
+                     "mediatype", "text/csv", "encoding", "utf-8", "schema", "fields",
+                     fields, "missingValues", "");
 }
 
 mg_status report_package(const struct report *r, mg_error *err)

@@ -53,3 +53,10 @@ bool cli_is_country(const cli *c, const char *name)
     free(set);
     return found;
 }
+
+int cli_country(const cli *c, const char *name)
+{
+    return name != NULL && cli_is_country(c, name)
+               ? mg_ref_find_area(c->ref, (mg_cell){name, strlen(name)}, 0)
+               : -1;
+}

@@ -19,4 +19,7 @@ void name_list_free(struct name_list *names);
 /* Whether a name means a country: neither the world, nor a group, nor an area nes. */
 bool cli_is_country(const cli *c, const char *name);
 
+/* The code of the one country that a name means; -1 where it means none, or is NULL. */
+int cli_country(const cli *c, const char *name);
+
 #endif

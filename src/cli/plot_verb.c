@@ -18,15 +18,10 @@ static int read_plot(const cli *c, mg_plot_question *to, struct name_list *regim
     if (to->path == NULL || !mg_plot_can(to->path) || o->format_given)
         return cli_usage(c, "plot writes -o FILE.svg, FILE.pdf or FILE.png, or "
                             "FILE.vl.json for Vega-Lite");
-    if (o->title != NULL && !mg_text_utf8((mg_cell){o->title, strlen(o->title)}))
-        return cli_usage(c, "the title is no UTF-8");
-    if (o->title != NULL && strlen(o->title) > 300)
-        return cli_usage(c, "the title is longer than 300 bytes");
+    if (cli_title(c) != EXIT_DONE)
+        return EXIT_USAGE;
     const bool totals = strcmp(to->figure, "totals") == 0;
-    const int code =
-        totals && o->country != NULL && cli_is_country(c, o->country)
-            ? mg_ref_find_area(c->ref, (mg_cell){o->country, strlen(o->country)}, 0)
-            : -1;
+    const int code = totals ? cli_country(c, o->country) : -1;
     if (totals && code < 0)
         return cli_usage(c, "plot totals needs --country, one country");
     to->country = totals ? (unsigned)code : 0;

@@ -29,4 +29,7 @@ const char *question_number(double value, char text[MG_NUMBER_TEXT + 1]);
 /* The filters in words, for titles; "" where there is none. */
 void cli_subject(const cli *c, char *text, size_t room);
 
+/* EXIT_DONE, or the exit code where --title cannot stand over a figure. */
+int cli_title(const cli *c);
+
 #endif

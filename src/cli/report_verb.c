@@ -23,12 +23,9 @@ static int read_target(const cli *c, const char **target)
     const cli_options *o = c->options;
 
     *target = o->target;
-    if (o->target != NULL &&
-        (!cli_is_country(c, o->target) ||
-         mg_ref_find_area(c->ref, (mg_cell){o->target, strlen(o->target)}, 0) < 0))
+    if (o->target != NULL && cli_country(c, o->target) < 0)
         return cli_usage(c, "no country '%s' (a code, ISO3 or name)", o->target);
-    if (o->target == NULL && o->country != NULL && cli_is_country(c, o->country) &&
-        mg_ref_find_area(c->ref, (mg_cell){o->country, strlen(o->country)}, 0) >= 0)
+    if (o->target == NULL && cli_country(c, o->country) >= 0)
         *target = o->country;
     if (o->regime != NULL && *target == NULL)
         return cli_usage(c, "--regime goes with --target, the country of the dossier");
@@ -46,10 +43,8 @@ static int read_report(const cli *c, mg_report_options *to, struct name_list *re
     if (!mg_report_can())
         return cli_usage(c, "this program was built without the page: build it with "
                             "-DMIRRORGAP_WEB=ON, which needs node and npm");
-    if (o->title != NULL && !mg_text_utf8((mg_cell){o->title, strlen(o->title)}))
-        return cli_usage(c, "the title is no UTF-8");
-    if (o->title != NULL && strlen(o->title) > 300)
-        return cli_usage(c, "the title is longer than 300 bytes");
+    if (cli_title(c) != EXIT_DONE)
+        return EXIT_USAGE;
     if (o->limit != NULL)
         return cli_usage(c, "report takes --top N, the flows of its table");
     int code = read_count(c, "--top", o->top, TOP_MOST, &to->top);

@@ -306,6 +306,7 @@ static int do_all(struct run *r, mg_error *err)
         status = do_step(r, i, err);
         if (status != MG_OK) {
             r->results[i].outcome = BATCH_FAILED;
+            r->results[i].valid = false;
             r->results[i].code = cli_fail(r->cli, status, err);
             *err = (mg_error){0};
         }

@@ -161,8 +161,7 @@ static int dossier(cli *c)
 
     if (o->output.path == NULL || o->output.path[0] == '\0')
         return cli_usage(c, "--dossier writes tables: -o takes the folder");
-    if (!cli_is_country(c, o->dossier) ||
-        mg_ref_find_area(c->ref, (mg_cell){o->dossier, strlen(o->dossier)}, 0) < 0)
+    if (cli_country(c, o->dossier) < 0)
         return cli_usage(c, "no country '%s' (a code, ISO3 or name)", o->dossier);
     if (o->target != NULL || o->events || o->caps || o->by != NULL ||
         o->verdict != NULL || o->reroute != NULL)

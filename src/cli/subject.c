@@ -77,3 +77,14 @@ void cli_subject(const cli *c, char *text, size_t room)
     if (text[0] >= 'a' && text[0] <= 'z')
         text[0] = (char)(text[0] - 'a' + 'A');
 }
+
+int cli_title(const cli *c)
+{
+    const char *title = c->options->title;
+
+    if (title != NULL && !mg_text_utf8((mg_cell){title, strlen(title)}))
+        return cli_usage(c, "the title is no UTF-8");
+    if (title != NULL && strlen(title) > 300)
+        return cli_usage(c, "the title is longer than 300 bytes");
+    return EXIT_DONE;
+}

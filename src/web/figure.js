@@ -40,7 +40,7 @@ function putLines(svg, lines, y, size, fill, weight) {
 }
 
 // Puts words around a plot (an SVG element with width and height, or null).
-export function compose({ title, subtitle, notes, plot, width }) {
+function compose({ title, subtitle, notes, plot, width }) {
   const svg = svgEl("svg", { role: "img", "aria-label": `${title}. ${subtitle}. ${notes.join(" ")}`,
     width, "font-family": font, xmlns: "http://www.w3.org/2000/svg" });
   svg.append(svgEl("rect", { width: "100%", height: "100%", fill: colour("paper") }));
@@ -69,14 +69,14 @@ function dropLabels(svg) {
   for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
 }
 
-export function svgText(svg) {
+function svgText(svg) {
   const copy = svg.cloneNode(true);
   copy.removeAttribute("role");
   const text = new XMLSerializer().serializeToString(copy);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${resolveColours(text)}\n`;
 }
 
-export async function pngBlob(svg, scale = 2) {
+async function pngBlob(svg, scale = 2) {
   const url = URL.createObjectURL(new Blob([svgText(svg)], { type: "image/svg+xml" }));
   try {
     const image = new Image();
@@ -126,7 +126,6 @@ export function figure(id, { draw, csv, numbers }) {
     parts.push(details);
   }
   const element = el("figure", { class: "figure", id: `figure-${id}` }, parts);
-  element.render = render;
   new ResizeObserver(() => {
     if (Math.abs(box.clientWidth - width) > 1 && (box.clientWidth < 1000 || width < 1000)) render();
   }).observe(box);

@@ -37,13 +37,11 @@ function summary() {
 const box = el("div", { id: "why", "aria-live": "off" },
   el("p", { class: "aside" }, "Choose a flow in the table to see why it stands where it does."));
 
-function open(row, move = true) {
+function open(row) {
   box.replaceChildren(why(data, row));
   history.replaceState(null, "", `#flow=${encodeURIComponent(cellOf(data.tables.scores, row))}`);
-  if (move) {
-    box.querySelector("h3").focus({ preventScroll: true });
-    box.scrollIntoView({ block: "start" });
-  }
+  box.querySelector("h3").focus({ preventScroll: true });
+  box.scrollIntoView({ block: "start" });
 }
 
 // A link to a flow opens it.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What stands below every figure: where the figures are from, and when they were fetched.
-import { money } from "./format.js";
 
 // "2023-05-01 to 2023-06-30", or that it is not known.
 export function retrieved(data) {
@@ -28,8 +27,4 @@ export function subject(data) {
 export function unitFor(most) {
   return most >= 2e9 ? [1e9, "billion US$"] : most >= 2e6 ? [1e6, "million US$"]
     : most >= 2e3 ? [1e3, "thousand US$"] : [1, "US$"];
-}
-
-export function usdText(usd) {
-  return `US$ ${money(usd)}`;
 }

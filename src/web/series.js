@@ -131,7 +131,7 @@ function spread(events, from, span, width) {
   }).filter((e) => e.text !== "");
 }
 
-export function seriesPoints(t) {
+function seriesPoints(t) {
   const rows = t.objects(["period", "matched", "exporter_only", "importer_only", "export_usd", "import_fob_usd",
     "coverage_export", "coverage_import", "net_low_usd", "net_high_usd"]);
   const compares = rows.some((r) => r.matched > 0);

@@ -199,7 +199,5 @@ export function why(data, row) {
       el("pre", { tabindex: "0", "aria-label": "All that is known of the flow" }, text)));
   parts.push(el("p", { class: "aside" }, "The same on the command line, for any flow: ",
     el("code", {}, `mirrorgap explain STORE ${cell}`)));
-  const element = el("div", { class: "why-panel" }, parts);
-  element.figures = figures;
-  return element;
+  return el("div", { class: "why-panel" }, parts);
 }
