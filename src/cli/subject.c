@@ -72,6 +72,8 @@ void cli_subject(const cli *c, char *text, size_t room)
         add(text, room, "at least US$ ", o->min_value);
     if (o->level != NULL)
         add(text, room, "level ", o->level);
+    if (o->freq != NULL)
+        add(text, room, "", strcmp(o->freq, "M") == 0 ? "monthly" : "annual");
     if (o->period != NULL)
         add(text, room, "", o->period);
     if (text[0] >= 'a' && text[0] <= 'z')

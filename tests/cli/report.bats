@@ -108,12 +108,12 @@ json.loads(re.search("id=\"data\">(.*?)</script>", text, re.S).group(1))' "out/$
 
 @test "report: titles tell the filters, and findings do not hang on the lines shown" {
     needs_page
-    mirrorgap report -q -i "$SAMPLE" --status exporter_only --min-value 5000 -o some
+    mirrorgap report -q -i "$SAMPLE" --status exporter_only --min-value 5000 --freq A -o some
     "$PYTHON" - <<'PY'
 import csv, json, re
 text = open("some/index.html").read()
 data = json.loads(re.search('id="data">(.*?)</script>', text, re.S).group(1))
-assert "eported as exporter_only" in data["subject"] and "at least US$ 5000" in data["subject"], data["subject"]
+assert "eported as exporter_only" in data["subject"] and "at least US$ 5000" in data["subject"] and data["subject"].endswith("annual"), data["subject"]
 assert json.load(open("some/provenance.json"))["options"]["filter"] in data["subject"]
 measures = {r["measure"] for r in csv.DictReader(open("some/data/summary.csv"))}
 assert "matched_share" not in measures and "flows" in measures
